@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* The .test language: text in, struct test out. Pure: no files, no kernel. */
+#ifndef TEST_FILE_H
+#define TEST_FILE_H
+
+#include "value.h"
+
+enum operand_kind {
+	OPERAND_LITERAL,
+	OPERAND_VARIABLE,    /* $name.path, from the generator's JSON */
+	OPERAND_FIELD,	     /* a field of the same event */
+	OPERAND_EVENT_FIELD, /* a field of the event that an earlier expect block matched */
+};
+
+struct operand {
+	enum operand_kind kind;
+	unsigned int column; /* 1-based, for errors found later */
+	struct value value;  /* OPERAND_LITERAL */
+	char *path;	     /* the others: field or variable path, without `$` and block name */
+	size_t block;	     /* OPERAND_EVENT_FIELD: index into test.blocks, always an earlier one */
+};
+
+struct condition {
+	unsigned int line, column; /* 1-based; column of the field */
+	char *text;		   /* the line as written, blanks squeezed: "child.ppid == $pid" */
+	char *field;
+	enum operator op;
+	struct operand *operands;
+	size_t operand_count;
+};
+
+enum block_kind { BLOCK_EXPECT, BLOCK_REFUSE };
+
+struct block {
+	enum block_kind kind;
+	unsigned int line, column; /* 1-based; column of the event type */
+	char *event_type;	   /* "fork" */
+	char *name;		   /* `as NAME`, else the event type */
+	long count;		   /* exact number wanted; -1: at least one */
+	bool ordered;		   /* `then`: after the block before it */
+	struct condition *conditions;
+	size_t condition_count;
+};
+
+enum requirement_kind {
+	REQUIRE_KERNEL,
+	REQUIRE_ARCH,
+	REQUIRE_FUNCTION,
+	REQUIRE_TYPE,
+	REQUIRE_PROGRAM,
+	REQUIRE_MAP,
+	REQUIRE_FILESYSTEM,
+	REQUIRE_CONFIG,
+	REQUIRE_PATH,
+};
+
+struct requirement {
+	enum requirement_kind kind;
+	unsigned int line;
+	char *text;		 /* as written, without `requires`: the skip reason */
+	char *name;		 /* what is required; for kernel: the version as written */
+	char *value;		 /* config: the value wanted, or NULL for y or m */
+	enum operator op;	 /* kernel */
+	unsigned int version[3]; /* kernel */
+};
+
+struct option {
+	unsigned int line, column;
+	char *name;
+	struct value value; /* number or string */
+};
+
+struct probe_ref {
+	unsigned int line, column;
+	char *object; /* as written */
+};
+
+struct test {
+	char *about; /* or NULL */
+	struct probe_ref *probes;
+	size_t probe_count;
+	struct option *options;
+	size_t option_count;
+	struct requirement *requirements;
+	size_t requirement_count;
+	char **argv; /* NULL-terminated: generator and its arguments */
+	unsigned int run_line, run_column;
+	unsigned int timeout_ms;
+	bool isolated;
+	struct block *blocks;
+	size_t block_count;
+};
+
+struct parse_error {
+	unsigned int line, column; /* 1-based */
+	char message[256];
+};
+
+/*
+ * Parse the `len` bytes at `text` (any bytes at all). On success *test is the caller's, to be freed with test_free().
+ * Errors: -EINVAL with *error filled in, -ENOMEM.
+ */
+int test_parse(const char *text, size_t len, struct test **test, struct parse_error *error);
+void test_free(struct test *test); /* takes NULL */
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Values: what a decoded field, a literal in a .test file and a generator's $variable have in common. */
+#ifndef VALUE_H
+#define VALUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum value_kind {
+	VALUE_NONE, /* the record has no such bytes, e.g. an index past a list's end */
+	VALUE_UINT,
+	VALUE_INT, /* only ever negative: 0 and up are VALUE_UINT, so that one number has one form */
+	VALUE_STRING,
+	VALUE_LIST, /* NUL-terminated strings, one after the other */
+};
+
+struct value {
+	enum value_kind kind;
+	union {
+		uint64_t u;
+		int64_t i;
+		struct {
+			const char *data; /* borrowed, not NUL-terminated */
+			size_t len;
+		} s; /* VALUE_STRING, VALUE_LIST */
+	};
+	const char *name; /* borrowed: the enumerator that a number stands for, or NULL */
+};
+
+enum operator {
+	OP_EQ,
+	OP_NE,
+	OP_LT,
+	OP_LE,
+	OP_GT,
+	OP_GE,
+	OP_GLOB,
+	OP_HAS,
+	OP_IN_RANGE, /* operands: low, high; both included */
+	OP_IN_SET,
+};
+
+/* A number from its signed form, in the one form that value_kind promises. */
+struct value value_from_int(int64_t i);
+struct value value_from_uint(uint64_t u);
+struct value value_from_string(const char *data, size_t len);
+
+/*
+ * Does `got OP operands` hold? Numbers compare over the whole range of int64 and uint64. A string that is a number's
+ * literal compares with a number as that number (generators write integers that JSON cannot carry as strings); an
+ * enumerator's name compares equal to its value. Kinds that cannot be compared never hold, not even with !=.
+ */
+bool value_holds(const struct value *got, enum operator op, const struct value *operands,
+		 size_t operand_count);
+
+/* Text for people ("57", "\"cat\"", "EVENT_FORK (1)", "[\"a\", \"b\"]"), always terminated, cut with "..." when it is
+ * longer than `size`. Bytes that do not print are escaped. Returns `buf`. */
+const char *value_format(const struct value *value, char *buf, size_t size);
+
+#endif
