@@ -24,7 +24,7 @@ struct condition {
 	unsigned int line, column; /* 1-based; column of the field */
 	char *text;		   /* the line as written, blanks squeezed: "child.ppid == $pid" */
 	char *field;
-	enum operator op;
+	enum comparison op;
 	struct operand *operands;
 	size_t operand_count;
 };
@@ -60,7 +60,7 @@ struct requirement {
 	char *text;		 /* as written, without `requires`: the skip reason */
 	char *name;		 /* what is required; for kernel: the version as written */
 	char *value;		 /* config: the value wanted, or NULL for y or m */
-	enum operator op;	 /* kernel */
+	enum comparison op;	 /* kernel */
 	unsigned int version[3]; /* kernel */
 };
 

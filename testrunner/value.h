@@ -28,7 +28,7 @@ struct value {
 	const char *name; /* borrowed: the enumerator that a number stands for, or NULL */
 };
 
-enum operator {
+enum comparison {
 	OP_EQ,
 	OP_NE,
 	OP_LT,
@@ -51,7 +51,7 @@ struct value value_from_string(const char *data, size_t len);
  * literal compares with a number as that number (generators write integers that JSON cannot carry as strings); an
  * enumerator's name compares equal to its value. Kinds that cannot be compared never hold, not even with !=.
  */
-bool value_holds(const struct value *got, enum operator op, const struct value *operands,
+bool value_holds(const struct value *got, enum comparison op, const struct value *operands,
 		 size_t operand_count);
 
 /* Text for people ("57", "\"cat\"", "EVENT_FORK (1)", "[\"a\", \"b\"]"), always terminated, cut with "..." when it is
