@@ -249,13 +249,13 @@ apt_download() (
 
 apt_source() (
 	[ -s "$apt_root/sources/index.tsv" ] || apt_update_index sources || return
-	while IFS="$(printf '\t')" read -r name version rest; do
-		[ "$name" = "$1" ] || continue
-		upstream=${version#*:}
-		# shellcheck disable=SC2254 # a pattern
-		case ${upstream%-*} in
-			$2) printf '%s\t%s\t%s\n' "$name" "$version" "$rest" ;;
-		esac
-	done <"$apt_root/sources/index.tsv" |
+	awk -F '\t' -v name="$1" '$1 == name' "$apt_root/sources/index.tsv" |
+		while IFS="$(printf '\t')" read -r name version rest; do
+			upstream=${version#*:}
+			# shellcheck disable=SC2254 # a pattern
+			case ${upstream%-*} in
+				$2) printf '%s\t%s\t%s\n' "$name" "$version" "$rest" ;;
+			esac
+		done |
 		apt_get_first "$1 $2" "$3"
 )
