@@ -64,7 +64,7 @@ struct requirement {
 	unsigned int version[3]; /* kernel */
 };
 
-struct option {
+struct probe_option {
 	unsigned int line, column;
 	char *name;
 	struct value value; /* number or string */
@@ -79,7 +79,7 @@ struct test {
 	char *about; /* or NULL */
 	struct probe_ref *probes;
 	size_t probe_count;
-	struct option *options;
+	struct probe_option *options;
 	size_t option_count;
 	struct requirement *requirements;
 	size_t requirement_count;
