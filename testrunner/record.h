@@ -17,6 +17,9 @@ int record_open(const char *path, struct record_writer **writer, char *error, si
 /* Writes the exit record when init does not, and closes. Returns the first error that any write met. */
 int record_close(struct record_writer *writer, int status);
 
+/* A JSON string from any bytes: where they are not UTF-8, what is not ASCII becomes '?'. */
+json_t *record_text(const char *text);
+
 struct probe_record {
 	const char *object, *program, *section;
 	bool loaded, attached;

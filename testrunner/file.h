@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Whole small files. */
+#ifndef FILE_H
+#define FILE_H
+
+#include <stddef.h>
+
+/* Read `path`, at most `max` bytes, into *data: the caller's to free, and terminated by a NUL that *len does not count.
+ * Works on pseudo files, whose size is not known. Errors: -errno; -EFBIG when there is more than `max`. */
+int file_read(const char *path, size_t max, char **data, size_t *len);
+
+#endif

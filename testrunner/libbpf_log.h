@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* What libbpf prints, kept so that our messages can name the cause. */
+#ifndef LIBBPF_LOG_H
+#define LIBBPF_LOG_H
+
+/* From now on keep libbpf's warnings instead of printing them. */
+void libbpf_log_keep(void);
+
+/* The last warning, which is then forgotten; where there is none, the text of `error` (an errno). The text stays valid
+ * until the next call. */
+const char *libbpf_log_cause(int error);
+
+#endif

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/* testrunner: its subcommands. */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+
+#include "libbpf_log.h"
+#include "report/report.h"
+#include "run.h"
+
+/* Exit codes of run and check; report's are those of the verdict. */
+enum { EXIT_PASSED = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_INFRA = 5 };
+
+struct options {
+	const char *suite, *filter, *records;
+	bool list, events;
+};
+
+static const char run_usage[] =
+	"Usage: testrunner run SUITE [--filter GLOB] [--list] [--events] [--records FILE]\n"
+	"\n"
+	"Load the probes that the tests below the folder SUITE name, run their generators, and verify the events.\n"
+	"\n"
+	"  --filter GLOB   only tests whose name matches, e.g. 'process/*'\n"
+	"  --list          print the names of the tests, run none\n"
+	"  --events        write the events of all tests to the records, not just of failed ones\n"
+	"  --records FILE  write records there when bpfcheck's init is not there to take them\n"
+	"\n"
+	"Exit codes: 0 passed, 1 a test failed or none ran, 2 bad arguments or a wrong suite, 5 records could not be\n"
+	"written.\n";
+
+static const char check_usage[] =
+	"Usage: testrunner check SUITE [--filter GLOB]\n"
+	"\n"
+	"Read the tests of a suite and check all that needs no kernel: syntax, objects, generators, event types, fields,\n"
+	"options. Errors are printed as FILE:LINE:COLUMN: MESSAGE.\n"
+	"\n"
+	"Exit codes: 0 the suite is sound, 2 it is not.\n";
+
+/* Returns -1 to go on, else the exit code. */
+static int parse_options(int argc, char **argv, const char *usage, struct options *options)
+{
+	static const struct option rows[] = {
+		{ "filter", required_argument, NULL, 'f' }, { "list", no_argument, NULL, 'l' },
+		{ "events", no_argument, NULL, 'e' },	    { "records", required_argument, NULL, 'r' },
+		{ "help", no_argument, NULL, 'h' },	    { NULL, 0, NULL, 0 },
+	};
+	int row;
+
+	while ((row = getopt_long(argc, argv, "h", rows, NULL)) != -1) {
+		switch (row) {
+		case 'f':
+			options->filter = optarg;
+			break;
+		case 'l':
+			options->list = true;
+			break;
+		case 'e':
+			options->events = true;
+			break;
+		case 'r':
+			options->records = optarg;
+			break;
+		case 'h':
+			fputs(usage, stdout);
+			return EXIT_PASSED;
+		default:
+			fputs(usage, stderr);
+			return EXIT_USAGE;
+		}
+	}
+	if (argc - optind != 1) {
+		fprintf(stderr, "testrunner: %s\n%s", optind == argc ? "which suite?" : "more than one suite", usage);
+		return EXIT_USAGE;
+	}
+	options->suite = argv[optind];
+	return -1;
+}
+
+static int open_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static int write_plan(struct record_writer *records, const struct suite *suite)
+{
+	const char **names = calloc(suite->count, sizeof(char *));
+
+	if (!names)
+		return -ENOMEM;
+	for (size_t i = 0; i < suite->count; i++)
+		names[i] = suite->tests[i].name;
+	record_plan(records, suite->root, names, suite->count);
+	free(names);
+	return 0;
+}
+
+/* Returns the exit code. */
+static int run_tests(struct run *run)
+{
+	size_t counts[] = { [OUTCOME_PASS] = 0, [OUTCOME_FAIL] = 0, [OUTCOME_SKIP] = 0 };
+	char scope_error[512] = "";
+
+	if (write_plan(run->records, run->suite))
+		return EXIT_INFRA;
+	run->signals = open_signals();
+	if (scope_open(&run->scope, scope_error, sizeof(scope_error)))
+		run->scope_error = scope_error;
+	run->collector = collector_new(run->scope, run->records);
+	if (!run->collector || run->signals < 0) {
+		fprintf(stderr, "testrunner: set up the run: %s\n", strerror(errno));
+		return EXIT_INFRA;
+	}
+	for (size_t i = 0; !run->stopped && i < run->suite->count; i++)
+		counts[run_test(run, &run->suite->tests[i])]++;
+	printf("%zu passed, %zu failed, %zu skipped\n", counts[OUTCOME_PASS], counts[OUTCOME_FAIL],
+	       counts[OUTCOME_SKIP]);
+	collector_free(run->collector);
+	scope_close(run->scope);
+	return counts[OUTCOME_FAIL] == 0 && counts[OUTCOME_PASS] > 0 && !run->stopped ? EXIT_PASSED : EXIT_FAILED;
+}
+
+static int run_main(int argc, char **argv)
+{
+	struct options options = { 0 };
+	struct suite *suite = NULL;
+	struct run run = { 0 };
+	char error[256];
+	int status = parse_options(argc, argv, run_usage, &options);
+
+	if (status >= 0)
+		return status;
+	if (suite_open(options.suite, options.filter, &suite))
+		return EXIT_USAGE;
+	if (options.list) {
+		for (size_t i = 0; i < suite->count; i++)
+			printf("%s\n", suite->tests[i].name);
+		suite_close(suite);
+		return EXIT_PASSED;
+	}
+	if (suite_check(suite)) {
+		suite_close(suite);
+		return EXIT_USAGE;
+	}
+	if (record_open(options.records, &run.records, error, sizeof(error))) {
+		fprintf(stderr, "testrunner: %s\n", error);
+		suite_close(suite);
+		return EXIT_INFRA;
+	}
+	run.suite = suite;
+	run.keep_events = options.events;
+	status = run_tests(&run);
+	if (record_close(run.records, status) && status < EXIT_INFRA) {
+		fprintf(stderr, "testrunner: records could not be written\n");
+		status = EXIT_INFRA;
+	}
+	suite_close(suite);
+	return status;
+}
+
+static int check_main(int argc, char **argv)
+{
+	struct options options = { 0 };
+	struct suite *suite = NULL;
+	int status = parse_options(argc, argv, check_usage, &options);
+
+	if (status >= 0)
+		return status;
+	if (suite_open(options.suite, options.filter, &suite))
+		return EXIT_USAGE;
+	status = suite_check(suite) ? EXIT_USAGE : EXIT_PASSED;
+	suite_close(suite);
+	return status;
+}
+
+static const struct {
+	const char *name;
+	int (*main)(int argc, char **argv);
+	const char *summary;
+} subcommands[] = {
+	{ "run", run_main, "run the tests of a suite on this kernel" },
+	{ "check", check_main, "check the tests of a suite without running them" },
+	{ "report", report_main, "turn records into verdicts and reports" },
+};
+
+static int usage(FILE *to, int status)
+{
+	fprintf(to, "Usage: testrunner SUBCOMMAND ...\n\n");
+	for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]); i++)
+		fprintf(to, "  %-8s %s\n", subcommands[i].name, subcommands[i].summary);
+	fprintf(to, "\ntestrunner SUBCOMMAND --help says more.\n");
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2)
+		return usage(stderr, EXIT_USAGE);
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
+		return usage(stdout, EXIT_PASSED);
+	libbpf_log_keep();
+	for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]); i++) {
+		if (strcmp(argv[1], subcommands[i].name) == 0)
+			return subcommands[i].main(argc - 1, argv + 1);
+	}
+	fprintf(stderr, "testrunner: no subcommand '%s'\n", argv[1]);
+	return usage(stderr, EXIT_USAGE);
+}

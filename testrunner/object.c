@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/* Opens, loads and attaches a BPF object, and keeps the books of its programs. */
+#include "object.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "libbpf_log.h"
+#include "option.h"
+
+/* BPF_LOG_LEVEL1 | BPF_LOG_STATS of the kernel's include/linux/bpf_verifier.h. */
+#define LOG_STEPS 1
+#define LOG_STATS 4
+
+#define STATS_LOG_SIZE (16 * 1024)
+#define FULL_LOG_SIZE (4 * 1024 * 1024)
+#define LOG_KEPT (64 * 1024) /* of a full log: its end, where the cause stands */
+
+struct object {
+	struct bpf_object *bpf;
+	struct bpf_link **links;
+	size_t link_count;
+	struct schema *schema;
+	struct stream *stream;
+	struct bpf_map *counters; /* or NULL */
+};
+
+static long now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* "processed 12 insns (limit 1000000) max_states_per_insn 0 total_states 1 peak_states 1 mark_read 1" */
+static void parse_statistics(const char *log, struct probe_record *record)
+{
+	const char *line = strstr(log, "processed ");
+
+	if (line)
+		sscanf(line, "processed %ld insns (limit %*d) max_states_per_insn %*d total_states %ld peak_states %ld",
+		       &record->insns, &record->states, &record->peak_states);
+}
+
+static struct probe_record describe(const char *name, const struct bpf_program *program, const char *log)
+{
+	struct probe_record record = {
+		.object = name,
+		.program = bpf_program__name(program),
+		.section = bpf_program__section_name(program),
+		.insns = -1,
+		.states = -1,
+		.peak_states = -1,
+		.jited = -1,
+		.load_ms = -1,
+	};
+	struct bpf_prog_info info = { 0 };
+	__u32 len = sizeof(info);
+
+	if (log)
+		parse_statistics(log, &record);
+	if (bpf_program__fd(program) >= 0 && bpf_prog_get_info_by_fd(bpf_program__fd(program), &info, &len) == 0) {
+		record.loaded = true;
+		record.jited = info.jited_prog_len;
+	}
+	return record;
+}
+
+static int set_options(struct bpf_object *bpf, const struct test *test, char *error, size_t error_size)
+{
+	for (size_t i = 0; i < test->option_count; i++) {
+		const struct probe_option *option = &test->options[i];
+		int err = option_set(bpf, option->name, &option->value, error, error_size);
+
+		if (err && err != -ENOENT)
+			return err;
+	}
+	return 0;
+}
+
+static int open_object(const char *path, const char *name, const struct test *test, struct bpf_object **bpf,
+		       char *error, size_t error_size)
+{
+	char cause[256];
+	int err;
+
+	*bpf = bpf_object__open_file(path, NULL);
+	if (!*bpf) {
+		err = -errno;
+		snprintf(error, error_size, "open %s: %s", name, libbpf_log_cause(-err));
+		return err;
+	}
+	err = set_options(*bpf, test, cause, sizeof(cause));
+	if (err) {
+		snprintf(error, error_size, "set an option of %s: %s", name, cause);
+		bpf_object__close(*bpf);
+		*bpf = NULL;
+	}
+	return err;
+}
+
+/* Give each program a log of its own that holds its statistics; *logs is the caller's to free. */
+static int ask_for_statistics(struct bpf_object *bpf, char **logs)
+{
+	struct bpf_program *program;
+	size_t count = 0;
+
+	bpf_object__for_each_program(program, bpf)
+		count++;
+	*logs = calloc(count ? count : 1, STATS_LOG_SIZE);
+	if (!*logs)
+		return -ENOMEM;
+	count = 0;
+	bpf_object__for_each_program(program, bpf) {
+		bpf_program__set_log_level(program, LOG_STATS);
+		bpf_program__set_log_buf(program, *logs + count++ * STATS_LOG_SIZE, STATS_LOG_SIZE);
+	}
+	return 0;
+}
+
+/* Only the end of the log, from the beginning of a line. */
+static const char *log_end(const char *log)
+{
+	size_t len = strlen(log);
+	const char *end;
+
+	if (len <= LOG_KEPT)
+		return log;
+	end = strchr(log + len - LOG_KEPT, '\n');
+	return end ? end + 1 : log + len - LOG_KEPT;
+}
+
+/* The line of a verifier log that says what is wrong: the last before the statistics. */
+static void verifier_cause(const char *log, char *cause, size_t size)
+{
+	const char *line = log;
+
+	cause[0] = '\0';
+	while (*line) {
+		size_t len = strcspn(line, "\n");
+
+		if (len && strncmp(line, "processed ", 10) != 0 && strncmp(line, "verification time", 17) != 0 &&
+		    strncmp(line, "stack depth", 11) != 0)
+			snprintf(cause, size, "%.*s", (int)len, line);
+		line += len + (line[len] == '\n');
+	}
+}
+
+/* Load the index-th program of the object and no other. Returns its error. */
+static int try_program(const char *path, const char *name, const struct test *test, size_t index, char *log,
+		       struct record_writer *records, char *error, size_t error_size)
+{
+	struct bpf_object *bpf = NULL;
+	struct bpf_program *program, *wanted = NULL;
+	char cause[256];
+	size_t i = 0;
+	int err = open_object(path, name, test, &bpf, error, error_size);
+	long start = now_ms();
+
+	if (err)
+		return err;
+	bpf_object__for_each_program(program, bpf) {
+		if (i == index)
+			wanted = program;
+		bpf_program__set_autoload(program, i++ == index);
+	}
+	bpf_program__set_log_level(wanted, LOG_STEPS | LOG_STATS);
+	bpf_program__set_log_buf(wanted, log, FULL_LOG_SIZE);
+	log[0] = '\0';
+	err = bpf_object__load(bpf);
+
+	struct probe_record record = describe(name, wanted, log);
+
+	record.load_ms = now_ms() - start;
+	if (err) {
+		verifier_cause(log, cause, sizeof(cause));
+		if (!cause[0])
+			snprintf(cause, sizeof(cause), "%s", libbpf_log_cause(-err));
+		snprintf(error, error_size, "%s: program %s (%s) does not load: %s", name, record.program,
+			 record.section, cause);
+		record.error = cause;
+		record.log = log[0] ? log_end(log) : NULL;
+	}
+	record_probe(records, &record);
+	bpf_object__close(bpf);
+	return err;
+}
+
+/* The object does not load: find out which of its programs do not, and why. Leaves the first cause in `error`. */
+static void diagnose(const char *path, const char *name, const struct test *test, const struct bpf_object *bpf,
+		     struct record_writer *records, char *error, size_t error_size)
+{
+	char *log = malloc(FULL_LOG_SIZE), cause[512];
+	struct bpf_program *program;
+	bool found = false;
+	size_t index = 0;
+
+	if (!log)
+		return;
+	bpf_object__for_each_program(program, bpf) {
+		if (bpf_program__autoload(program) &&
+		    try_program(path, name, test, index, log, records, cause, sizeof(cause)) && !found) {
+			snprintf(error, error_size, "%s", cause);
+			found = true;
+		}
+		index++;
+	}
+	free(log);
+}
+
+/* Attach what libbpf knows how to attach; a probe record a program, whatever happens. */
+static int attach(struct object *object, const char *name, const char *logs, long load_ms,
+		  struct record_writer *records, char *error, size_t error_size)
+{
+	struct bpf_program *program;
+	size_t index = 0;
+	int first = 0;
+
+	bpf_object__for_each_program(program, object->bpf) {
+		struct probe_record record = describe(name, program, logs + index++ * STATS_LOG_SIZE);
+		struct bpf_link *link;
+		int err;
+
+		if (!bpf_program__autoload(program) || !bpf_program__autoattach(program))
+			continue;
+		link = bpf_program__attach(program);
+		err = link ? 0 : -errno;
+		record.attached = link;
+		record.load_ms = load_ms;
+		if (link) {
+			object->links[object->link_count++] = link;
+		} else {
+			record.error = libbpf_log_cause(-err);
+			if (!first)
+				snprintf(error, error_size, "%s: program %s (%s) does not attach: %s", name,
+					 record.program, record.section, record.error);
+			first = first ? first : err;
+		}
+		record_probe(records, &record);
+	}
+	return first;
+}
+
+static int load(struct object *object, const char *path, const char *name, const struct test *test,
+		struct record_writer *records, char *error, size_t error_size)
+{
+	struct bpf_program *program;
+	size_t programs = 0;
+	char *logs = NULL;
+	long start = now_ms();
+	int err = ask_for_statistics(object->bpf, &logs);
+
+	if (err)
+		return err;
+	err = bpf_object__load(object->bpf);
+	if (err) {
+		snprintf(error, error_size, "%s does not load: %s", name, libbpf_log_cause(-err));
+		diagnose(path, name, test, object->bpf, records, error, error_size);
+		free(logs);
+		return err;
+	}
+	bpf_object__for_each_program(program, object->bpf)
+		programs++;
+	object->links = calloc(programs ? programs : 1, sizeof(struct bpf_link *));
+	err = object->links ? attach(object, name, logs, now_ms() - start, records, error, error_size) : -ENOMEM;
+	free(logs);
+	return err;
+}
+
+int object_load(const char *path, const char *name, const struct test *test, struct record_writer *records,
+		stream_fn *fn, void *context, struct object **out, char *error, size_t error_size)
+{
+	struct object *object = calloc(1, sizeof(*object));
+	int err = -ENOMEM;
+
+	snprintf(error, error_size, "%s", strerror(ENOMEM));
+	if (!object)
+		return err;
+	err = open_object(path, name, test, &object->bpf, error, error_size);
+	if (err)
+		goto out;
+	if (!bpf_object__btf(object->bpf)) {
+		snprintf(error, error_size, "%s has no BTF", name);
+		err = -EINVAL;
+		goto out;
+	}
+	err = schema_new(bpf_object__btf(object->bpf), &object->schema, error, error_size);
+	if (err)
+		goto out;
+	err = load(object, path, name, test, records, error, error_size);
+	if (err)
+		goto out;
+	object->counters = bpf_object__find_map_by_name(object->bpf, "event_counters");
+	err = stream_open(object->bpf, fn, context, &object->stream, error, error_size);
+out:
+	if (err)
+		object_free(object);
+	else
+		*out = object;
+	return err;
+}
+
+void object_free(struct object *object)
+{
+	if (!object)
+		return;
+	for (size_t i = 0; i < object->link_count; i++)
+		bpf_link__destroy(object->links[i]);
+	free(object->links);
+	stream_close(object->stream);
+	schema_free(object->schema);
+	bpf_object__close(object->bpf);
+	free(object);
+}
+
+const struct schema *object_schema(const struct object *object)
+{
+	return object->schema;
+}
+
+struct stream *object_stream(const struct object *object)
+{
+	return object->stream;
+}
+
+uint64_t object_dropped(const struct object *object)
+{
+	/* Layout: probes/events.h, struct event_counters. */
+	struct {
+		uint64_t sent, dropped;
+	} *counters;
+	uint64_t dropped = stream_lost(object->stream);
+	const __u32 key = 0;
+	int cpus = libbpf_num_possible_cpus();
+
+	if (!object->counters || cpus < 1 || bpf_map__value_size(object->counters) != sizeof(*counters))
+		return dropped;
+	counters = calloc((size_t)cpus, sizeof(*counters));
+	if (counters && bpf_map__lookup_elem(object->counters, &key, sizeof(key), counters,
+					     (size_t)cpus * sizeof(*counters), 0) == 0) {
+		for (int i = 0; i < cpus; i++)
+			dropped += counters[i].dropped;
+	}
+	free(counters);
+	return dropped;
+}

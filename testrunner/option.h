@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Options of a BPF object: its `const volatile` globals, set before load. */
+#ifndef OPTION_H
+#define OPTION_H
+
+#include <bpf/libbpf.h>
+
+#include "value.h"
+
+/*
+ * Set the global `name` in .rodata of an opened, not yet loaded `object`: an integer, or a char array.
+ * Errors: -ENOENT no such global, -ERANGE the value does not fit, -EINVAL the kinds differ; `error` says which.
+ */
+int option_set(struct bpf_object *object, const char *name, const struct value *value, char *error,
+	       size_t error_size);
+
+#endif

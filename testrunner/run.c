@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/* Requirements, objects, generator, events, verdict: one test from beginning to end. */
+#include "run.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "requires.h"
+#include "spawn.h"
+
+#define POLL_MAX 64
+#define REASON_SIZE 768
+
+const char *const outcome_names[] = {
+	[OUTCOME_PASS] = "pass",
+	[OUTCOME_FAIL] = "fail",
+	[OUTCOME_SKIP] = "skip",
+};
+
+/* What is found out about the test that runs. */
+struct result {
+	enum outcome outcome;
+	char reason[REASON_SIZE];
+	json_t *details; /* lines; the first is the reason */
+	uint64_t dropped;
+};
+
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* The first failure is the reason, the others are details. */
+__attribute__((format(printf, 2, 3))) static void fail(struct result *result, const char *format, ...)
+{
+	char text[REASON_SIZE];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (result->outcome != OUTCOME_FAIL)
+		memcpy(result->reason, text, sizeof(text));
+	result->outcome = OUTCOME_FAIL;
+	json_array_append_new(result->details, record_text(text));
+}
+
+static void take_signals(struct run *run)
+{
+	struct signalfd_siginfo info;
+
+	while (read(run->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+		if (info.ssi_signo != SIGCHLD)
+			run->stopped = true;
+	}
+}
+
+/* Sleep until something may have changed. */
+static void await_change(const struct run *run, const struct generator *generator, uint64_t deadline)
+{
+	struct pollfd fds[POLL_MAX] = { { .fd = run->signals, .events = POLLIN } };
+	int streams[POLL_MAX - 3];
+	size_t count = 3, stream_count = collector_fds(run->collector, streams, POLL_MAX - 3);
+	uint64_t now = now_ms();
+
+	generator_pollfds(generator, fds + 1);
+	for (size_t i = 0; i < stream_count; i++)
+		fds[count++] = (struct pollfd){ .fd = streams[i], .events = POLLIN };
+	poll(fds, count, deadline > now ? (int)(deadline - now) : 0);
+}
+
+/* The generator has ended: what it said is final. */
+static void take_end(struct generator *generator, struct matcher *matcher, json_t **variables)
+{
+	generator_read(generator);
+	*variables = generator_variables(generator);
+	matcher_set_variables(matcher, *variables);
+}
+
+/*
+ * Until the whole process tree has ended; or all that was expected has come and the generator has ended, when the rest
+ * of its tree is killed; or until the deadline.
+ */
+static void follow(struct run *run, const struct test *test, struct generator *generator, struct matcher *matcher,
+		   json_t **variables, struct result *result)
+{
+	uint64_t deadline = now_ms() + test->timeout_ms;
+	bool tree_gone = false, ended = false;
+	int err = 0;
+
+	while (!err && !run->stopped && now_ms() < deadline) {
+		await_change(run, generator, deadline);
+		take_signals(run);
+		generator_read(generator);
+		tree_gone = generator_reap(generator);
+		err = collector_consume(run->collector, false);
+		if (!ended && generator_ended(generator)) {
+			take_end(generator, matcher, variables);
+			ended = true;
+		}
+		if (tree_gone || (ended && matcher_satisfied(matcher)))
+			break;
+	}
+	if (err)
+		fail(result, "read events: %s", strerror(-err));
+	else if (run->stopped)
+		fail(result, "stopped by a signal");
+	else if (!ended)
+		fail(result, "timed out after %g s: the generator still runs", test->timeout_ms / 1000.0);
+	else if (!tree_gone && !matcher_satisfied(matcher))
+		fail(result, "timed out after %g s: processes that the generator left behind still run",
+		     test->timeout_ms / 1000.0);
+}
+
+/* No more events will come: everything that speaks against a pass, in order of weight. */
+static void judge(struct run *run, const struct generator *generator, struct matcher *matcher, struct result *result)
+{
+	char text[REASON_SIZE];
+	json_t *details = NULL, *line;
+	size_t i;
+
+	if (result->outcome == OUTCOME_PASS && generator_failure(generator, text, sizeof(text)))
+		fail(result, "%s", text);
+	if (collector_unknown(run->collector))
+		fail(result, "%llu record(s) of no type that the object's BTF tells",
+		     (unsigned long long)collector_unknown(run->collector));
+	if (!matcher_finish(matcher, &details)) {
+		json_array_foreach(details, i, line)
+			fail(result, "%s", json_string_value(line));
+	}
+	json_decref(details);
+	result->dropped = collector_dropped(run->collector);
+	if (result->dropped)
+		fail(result, "%llu event(s) were dropped: that one did not come proves nothing",
+		     (unsigned long long)result->dropped);
+}
+
+static void run_generator(struct run *run, const struct suite_test *test, struct matcher *matcher,
+			  struct result *result)
+{
+	char *path = suite_find(run->suite, test, test->test->argv[0]);
+	struct generator *generator = NULL;
+	json_t *variables = NULL;
+	char error[REASON_SIZE];
+	int err;
+
+	if (!path) {
+		fail(result, "no generator '%s' in the suite", test->test->argv[0]);
+		return;
+	}
+	err = generator_start(path, test->test->argv, &generator, error, sizeof(error));
+	free(path);
+	if (err) {
+		fail(result, "%s", error);
+		return;
+	}
+	/* It stands before its first instruction: what is in the buffers now is of its start, and nobody's. */
+	err = collector_begin(run->collector, matcher);
+	scope_begin(run->scope, generator_pid(generator));
+	if (!err)
+		err = generator_release(generator);
+	if (err)
+		fail(result, "start collecting: %s", strerror(-err));
+	else
+		follow(run, test->test, generator, matcher, &variables, result);
+	if (generator_kill(generator))
+		fail(result, "a process of the generator's cannot be killed");
+	if (!variables)
+		take_end(generator, matcher, &variables);
+	err = collector_consume(run->collector, true);
+	if (err)
+		fail(result, "read events: %s", strerror(-err));
+	judge(run, generator, matcher, result);
+	matcher_set_variables(matcher, NULL);
+	generator_free(generator);
+	json_decref(variables);
+}
+
+static void run_here(struct run *run, const struct suite_test *test, struct result *result)
+{
+	struct parse_error error = { 0 };
+	struct matcher *matcher = NULL;
+	char cause[REASON_SIZE];
+
+	if (!run->scope) {
+		fail(result, "%s", run->scope_error);
+		return;
+	}
+	if (collector_prepare(run->collector, run->suite, test, cause, sizeof(cause))) {
+		fail(result, "%s", cause);
+		return;
+	}
+	if (collector_bind(run->collector, test->test, &matcher, &error)) {
+		fail(result, "%s:%u:%u: %s", test->path, error.line, error.column, error.message);
+		return;
+	}
+	run_generator(run, test, matcher, result);
+	matcher_free(matcher);
+}
+
+static void print_result(const struct suite_test *test, const struct result *result, uint64_t duration_ms)
+{
+	json_t *line;
+	size_t i;
+
+	printf("%s %s %llu ms%s%s\n", outcome_names[result->outcome], test->name, (unsigned long long)duration_ms,
+	       result->reason[0] ? ": " : "", result->reason);
+	json_array_foreach(result->details, i, line) {
+		if (i > 0)
+			printf("     %s\n", json_string_value(line));
+	}
+	fflush(stdout);
+}
+
+enum outcome run_test(struct run *run, const struct suite_test *test)
+{
+	struct result result = { .outcome = OUTCOME_PASS, .details = json_array() };
+	uint64_t start = now_ms(), duration;
+
+	if (!requires_met(test->test, result.reason, sizeof(result.reason)))
+		result.outcome = OUTCOME_SKIP;
+	else
+		run_here(run, test, &result);
+	duration = now_ms() - start;
+	if (result.outcome == OUTCOME_FAIL || run->keep_events)
+		collector_write_events(run->collector, test->name);
+	collector_end(run->collector);
+	record_test(run->records, test->name, outcome_names[result.outcome], result.reason[0] ? result.reason : NULL,
+		    result.details, duration, result.dropped);
+	print_result(test, &result, duration);
+	json_decref(result.details);
+	return result.outcome;
+}

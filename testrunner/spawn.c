@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/* Runs a generator as the root of a process tree that ends with it. */
+#include "spawn.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LINE_MAX_KEPT (256 * 1024)
+#define STDERR_KEPT 4096
+#define KILL_SECONDS 5
+
+struct generator {
+	pid_t pid;
+	int out, err; /* read ends, -1 when at their end */
+	bool ended;
+	int status; /* of waitpid, once ended */
+	char *line; /* the stdout line being read */
+	size_t line_len;
+	bool line_too_long;
+	char *json; /* the last line that looked like a JSON object */
+	char stderr_tail[STDERR_KEPT + 1];
+	size_t stderr_len;
+};
+
+/* In the child: never returns. What cannot be done is told to the parent by errno. */
+static void exec_generator(const char *path, char *const argv[], int out, int err, int errors)
+{
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	char folder[PATH_MAX];
+	sigset_t none;
+	int failure;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	snprintf(folder, sizeof(folder), "%s", path);
+	if (null >= 0 && dup2(null, 0) >= 0 && dup2(out, 1) >= 0 && dup2(err, 2) >= 0 &&
+	    chdir(dirname(folder)) == 0 && ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0)
+		execv(path, argv);
+	failure = errno;
+	if (write(errors, &failure, sizeof(failure)) < 0)
+		_exit(126);
+	_exit(127);
+}
+
+/* Wait for the stop that exec makes of a traced child. */
+static int await_exec(pid_t pid, int errors)
+{
+	int status, failure = 0;
+
+	while (waitpid(pid, &status, 0) < 0) {
+		if (errno != EINTR)
+			return -errno;
+	}
+	if (WIFSTOPPED(status))
+		return 0;
+	if (read(errors, &failure, sizeof(failure)) == (ssize_t)sizeof(failure) && failure > 0)
+		return -failure;
+	return -ECHILD;
+}
+
+static void close_pipe(int ends[2])
+{
+	for (int i = 0; i < 2; i++) {
+		if (ends[i] >= 0)
+			close(ends[i]);
+	}
+}
+
+int generator_start(const char *path, char *const argv[], struct generator **out, char *error, size_t error_size)
+{
+	int stdout_ends[2] = { -1, -1 }, stderr_ends[2] = { -1, -1 }, errors[2] = { -1, -1 };
+	struct generator *generator = calloc(1, sizeof(*generator));
+	int err = -ENOMEM;
+
+	if (!generator)
+		goto out;
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 || pipe2(stdout_ends, O_CLOEXEC | O_NONBLOCK) < 0 ||
+	    pipe2(stderr_ends, O_CLOEXEC | O_NONBLOCK) < 0 || pipe2(errors, O_CLOEXEC) < 0) {
+		err = -errno;
+		goto out;
+	}
+	/* The generator's own ends must block as any program's do. */
+	fcntl(stdout_ends[1], F_SETFL, 0);
+	fcntl(stderr_ends[1], F_SETFL, 0);
+	generator->pid = fork();
+	if (generator->pid < 0) {
+		err = -errno;
+		goto out;
+	}
+	if (generator->pid == 0)
+		exec_generator(path, argv, stdout_ends[1], stderr_ends[1], errors[1]);
+	err = await_exec(generator->pid, errors[0]);
+	if (err)
+		goto out;
+	generator->out = stdout_ends[0];
+	generator->err = stderr_ends[0];
+	stdout_ends[0] = stderr_ends[0] = -1;
+	*out = generator;
+out:
+	if (err) {
+		snprintf(error, error_size, "start generator %s: %s", path, strerror(-err));
+		free(generator);
+	}
+	close_pipe(stdout_ends);
+	close_pipe(stderr_ends);
+	close_pipe(errors);
+	return err;
+}
+
+pid_t generator_pid(const struct generator *generator)
+{
+	return generator->pid;
+}
+
+int generator_release(struct generator *generator)
+{
+	return ptrace(PTRACE_DETACH, generator->pid, NULL, NULL) < 0 ? -errno : 0;
+}
+
+void generator_pollfds(const struct generator *generator, struct pollfd fds[2])
+{
+	fds[0] = (struct pollfd){ .fd = generator->out, .events = POLLIN };
+	fds[1] = (struct pollfd){ .fd = generator->err, .events = POLLIN };
+}
+
+static void end_line(struct generator *generator)
+{
+	if (generator->line_len && generator->line[0] == '{' && !generator->line_too_long) {
+		free(generator->json);
+		generator->json = strndup(generator->line, generator->line_len);
+	}
+	generator->line_len = 0;
+	generator->line_too_long = false;
+}
+
+static void take_stdout(struct generator *generator, const char *data, size_t len)
+{
+	if (!generator->line)
+		generator->line = malloc(LINE_MAX_KEPT);
+	for (size_t i = 0; generator->line && i < len; i++) {
+		if (data[i] == '\n')
+			end_line(generator);
+		else if (generator->line_len < LINE_MAX_KEPT)
+			generator->line[generator->line_len++] = data[i];
+		else
+			generator->line_too_long = true;
+	}
+}
+
+static void take_stderr(struct generator *generator, const char *data, size_t len)
+{
+	size_t keep;
+
+	if (len > STDERR_KEPT) {
+		data += len - STDERR_KEPT;
+		len = STDERR_KEPT;
+	}
+	keep = generator->stderr_len < STDERR_KEPT - len ? generator->stderr_len : STDERR_KEPT - len;
+	memmove(generator->stderr_tail, generator->stderr_tail + generator->stderr_len - keep, keep);
+	memcpy(generator->stderr_tail + keep, data, len);
+	generator->stderr_len = keep + len;
+	generator->stderr_tail[generator->stderr_len] = '\0';
+}
+
+static void read_pipe(struct generator *generator, int *fd,
+		      void (*take)(struct generator *generator, const char *data, size_t len))
+{
+	char data[4096];
+	ssize_t n;
+
+	while (*fd >= 0 && (n = read(*fd, data, sizeof(data))) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return;
+		take(generator, data, (size_t)n);
+	}
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+void generator_read(struct generator *generator)
+{
+	read_pipe(generator, &generator->out, take_stdout);
+	read_pipe(generator, &generator->err, take_stderr);
+}
+
+bool generator_reap(struct generator *generator)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0 || (pid < 0 && errno == EINTR)) {
+		if (pid == generator->pid) {
+			generator->ended = true;
+			generator->status = status;
+		}
+	}
+	return pid < 0;
+}
+
+bool generator_ended(const struct generator *generator)
+{
+	return generator->ended;
+}
+
+/* Kill our children; theirs become ours when they are gone. */
+static void kill_children(void)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *entry;
+
+	while (proc && (entry = readdir(proc))) {
+		char path[64];
+		int parent = 0;
+		FILE *stat;
+
+		if (!isdigit((unsigned char)entry->d_name[0]))
+			continue;
+		snprintf(path, sizeof(path), "/proc/%.32s/stat", entry->d_name);
+		stat = fopen(path, "re");
+		/* "57 (comm) S 56 ...": a comm may hold anything, so scan from its last parenthesis. */
+		if (stat) {
+			char line[512] = "", *end;
+
+			if (fgets(line, sizeof(line), stat) && (end = strrchr(line, ')')))
+				sscanf(end, ") %*c %d", &parent);
+			fclose(stat);
+		}
+		if (parent == getpid())
+			kill(atoi(entry->d_name), SIGKILL);
+	}
+	if (proc)
+		closedir(proc);
+}
+
+int generator_kill(struct generator *generator)
+{
+	const struct timespec pause = { .tv_nsec = 1000000 };
+	time_t give_up = time(NULL) + KILL_SECONDS;
+
+	while (!generator_reap(generator)) {
+		if (time(NULL) > give_up)
+			return -ETIMEDOUT;
+		kill_children();
+		/* Ends are announced by SIGCHLD, which the caller blocks. */
+		sigset_t child;
+
+		sigemptyset(&child);
+		sigaddset(&child, SIGCHLD);
+		sigtimedwait(&child, NULL, &pause);
+	}
+	return 0;
+}
+
+static const char *last_line(const char *text)
+{
+	size_t len = strlen(text);
+
+	while (len > 0 && text[len - 1] == '\n')
+		len--;
+	while (len > 0 && text[len - 1] != '\n')
+		len--;
+	return text + len;
+}
+
+bool generator_failure(const struct generator *generator, char *text, size_t size)
+{
+	const char *said = last_line(generator->stderr_tail);
+	int said_len = (int)strcspn(said, "\n"), status = generator->status;
+
+	if (!generator->ended)
+		snprintf(text, size, "generator did not end");
+	else if (WIFSIGNALED(status))
+		snprintf(text, size, "generator was killed by signal %d (%s)%s%.*s", WTERMSIG(status),
+			 strsignal(WTERMSIG(status)), said_len ? ": " : "", said_len, said);
+	else if (WEXITSTATUS(status) != 0)
+		snprintf(text, size, "generator exited with %d%s%.*s", WEXITSTATUS(status), said_len ? ": " : "",
+			 said_len, said);
+	else
+		return false;
+	return true;
+}
+
+json_t *generator_variables(const struct generator *generator)
+{
+	json_t *variables = generator->json ? json_loads(generator->json, JSON_REJECT_DUPLICATES, NULL) : NULL;
+
+	if (variables || !generator->line_len || generator->line[0] != '{')
+		return variables;
+	/* A last line without its newline counts. */
+	return json_loadb(generator->line, generator->line_len, JSON_REJECT_DUPLICATES, NULL);
+}
+
+const char *generator_stderr(const struct generator *generator)
+{
+	return generator->stderr_tail;
+}
+
+void generator_free(struct generator *generator)
+{
+	if (!generator)
+		return;
+	if (generator->out >= 0)
+		close(generator->out);
+	if (generator->err >= 0)
+		close(generator->err);
+	free(generator->line);
+	free(generator->json);
+	free(generator);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* A generator: its start, its output, its process tree, its end. One at a time. */
+#ifndef SPAWN_H
+#define SPAWN_H
+
+#include <jansson.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+struct generator;
+
+/*
+ * Start `path` with `argv` in the folder that it lies in, stopped at its first instruction: nothing that it does is
+ * missed, and what it took to start it is told apart. Descendants whose parents end become our children. Errors: -errno,
+ * `error` says at what.
+ */
+int generator_start(const char *path, char *const argv[], struct generator **generator, char *error,
+		    size_t error_size);
+pid_t generator_pid(const struct generator *generator);
+/* Let it run. Returns 0 or -errno. */
+int generator_release(struct generator *generator);
+
+/* What to poll for its output: two entries. */
+void generator_pollfds(const struct generator *generator, struct pollfd fds[2]);
+/* Read the output that is there; never blocks. */
+void generator_read(struct generator *generator);
+/* Reap what has ended. Returns true when the whole tree has. */
+bool generator_reap(struct generator *generator);
+/* Has the generator itself ended? */
+bool generator_ended(const struct generator *generator);
+/* Kill what is left of the tree and reap it. Returns 0, -ETIMEDOUT when something would not die. */
+int generator_kill(struct generator *generator);
+
+/* How it failed, as text ("exited with 3: open /x: No such file"); false when it ended with status 0. */
+bool generator_failure(const struct generator *generator, char *text, size_t size);
+/* The last JSON object that it printed on a line of its own (new reference), NULL: none. */
+json_t *generator_variables(const struct generator *generator);
+/* The end of what it wrote on stderr: at most a few KB. */
+const char *generator_stderr(const struct generator *generator);
+
+void generator_free(struct generator *generator); /* takes NULL; the tree must have ended */
+
+#endif
