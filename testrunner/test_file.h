@@ -1,5 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The .test language: text in, struct test out. Pure: no files, no kernel. */
+/*
+ * The .test language: text in, struct test out. Pure: no files, no kernel.
+ *
+ * A line that begins at its first column is a directive; an indented one is a condition of the
+ * expect or refuse above it. `#` at a line's start or after a blank begins a comment, except in
+ * quotes. Files are UTF-8; other bytes are written \xHH in quotes, which know \n \t \" \\ as well.
+ *
+ * What stands to the right of an operator:
+ *   57  -1  0x39  0o71   numbers, from INT64_MIN to UINT64_MAX; 071 is refused, being read both ways
+ *   true  false          1 and 0
+ *   "text"               text
+ *   FILE_TYPE_REGULAR    a bare word of capitals, digits and `_`: the enumerator of that name (taken
+ *                        as text here, turned into its number where the field's type is known)
+ *   $name.path           from the generator's JSON
+ *   block.path           where an expect block of this file is named `block`: a field of the event that
+ *                        it matched. It must be an earlier block, and one that matches one event. A
+ *                        block's name always means the block, even where a field is called the same
+ *   path                 else: a field of the same event
+ */
 #ifndef TEST_FILE_H
 #define TEST_FILE_H
 
@@ -16,6 +34,7 @@ struct operand {
 	enum operand_kind kind;
 	unsigned int column; /* 1-based, for errors found later */
 	struct value value;  /* OPERAND_LITERAL */
+	bool bare;	     /* OPERAND_LITERAL: an enumerator's name, written without quotes */
 	char *path;	     /* the others: field or variable path, without `$` and block name */
 	size_t block;	     /* OPERAND_EVENT_FIELD: index into test.blocks, always an earlier one */
 };
@@ -89,6 +108,7 @@ struct test {
 	bool isolated;
 	struct block *blocks;
 	size_t block_count;
+	struct text_chunk *texts; /* owns every string above */
 };
 
 struct parse_error {

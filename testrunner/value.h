@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Values: what a decoded field, a literal in a .test file and a generator's $variable have in common. */
+/*
+ * Values: what a decoded field, a literal in a .test file and a generator's
+ * $variable have in common.
+ */
 #ifndef VALUE_H
 #define VALUE_H
 
@@ -12,7 +15,7 @@ enum value_kind {
 	VALUE_UINT,
 	VALUE_INT, /* only ever negative: 0 and up are VALUE_UINT, so that one number has one form */
 	VALUE_STRING,
-	VALUE_LIST, /* NUL-terminated strings, one after the other */
+	VALUE_LIST, /* strings, a NUL after each; the last one's may be missing */
 };
 
 struct value {
@@ -47,15 +50,32 @@ struct value value_from_uint(uint64_t u);
 struct value value_from_string(const char *data, size_t len);
 
 /*
- * Does `got OP operands` hold? Numbers compare over the whole range of int64 and uint64. A string that is a number's
- * literal compares with a number as that number (generators write integers that JSON cannot carry as strings); an
- * enumerator's name compares equal to its value. Kinds that cannot be compared never hold, not even with !=.
+ * The number that the whole of `text` is a literal of: 57, -1, 0x39, 0o71. A decimal with a
+ * leading zero is no literal, because half of its readers would take it for octal.
+ * Errors: -EINVAL no literal of a number, -ERANGE beyond int64 and uint64.
+ */
+int value_parse_number(const char *text, size_t len, struct value *value);
+
+/*
+ * Does `got OP operands` hold? Numbers compare over the whole range of int64 and uint64, text by
+ * its bytes (a list is its bytes, without the last NUL). Text that is a number's literal compares
+ * with a number as that number (generators write integers that JSON cannot carry as strings); an
+ * enumerator's name compares equal to its value. Kinds that cannot be compared never hold, not even
+ * with !=.
+ *   ~    glob over text or an enumerator's name: * ? [a-z] [!a-z] and \ before a plain character
+ *   has  a number: all bits of the operand are set; text: the operand is one of the list's items
  */
 bool value_holds(const struct value *got, enum comparison op, const struct value *operands,
 		 size_t operand_count);
 
-/* Text for people ("57", "\"cat\"", "EVENT_FORK (1)", "[\"a\", \"b\"]"), always terminated, cut with "..." when it is
- * longer than `size`. Bytes that do not print are escaped. Returns `buf`. */
+/* Text as one item of a list is: cut at NULs. False past the end. */
+bool value_list_item(const char *data, size_t len, size_t index, struct value *item);
+size_t value_list_count(const char *data, size_t len);
+
+/*
+ * Text for people ("57", "\"cat\"", "EVENT_FORK (1)", "[\"a\", \"b\"]"), always terminated, cut with
+ * "..." when it is longer than `size`. Bytes that do not print are escaped. Returns `buf`.
+ */
 const char *value_format(const struct value *value, char *buf, size_t size);
 
 #endif

@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* The .test parser: lines and directives. */
+#include "test_file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "suggest.h"
+#include "test_parser.h"
+#include "utf8.h"
+
+#define TIMEOUT_DEFAULT_S 10
+#define TIMEOUT_MAX_S	  3600
+#define COUNT_MAX	  1000000
+
+static int parse_about(struct parser *parser)
+{
+	if (parser_at_end(parser))
+		return parser_error(parser, parser->at, "expected what the test is about");
+	parser->test->about = parser_rest(parser, parser->at);
+	return parser->test->about ? 0 : -ENOMEM;
+}
+
+static int parse_probe(struct parser *parser)
+{
+	struct test *test = parser->test;
+	struct probe_ref *probe;
+	struct word word;
+	int err = parser_need_word(parser, "an object file, as in process.bpf.o", &word);
+
+	if (err)
+		return err;
+	for (size_t i = 0; i < test->probe_count; i++) {
+		if (strcmp(test->probes[i].object, word.text) == 0)
+			return parser_error(parser, word.at, "'%s' is already named in line %u",
+					    parser_shown(parser, word.at), test->probes[i].line);
+	}
+	if (test->probe_count == WORDS_MAX)
+		return parser_error(parser, word.at, "more than %d probes", WORDS_MAX);
+	probe = GROW(test->probes, test->probe_count);
+	if (!probe)
+		return -ENOMEM;
+	probe->line = parser->line_number;
+	probe->column = parser_column(parser, word.at);
+	probe->object = word.text;
+	return parser_expect_end(parser, "the object");
+}
+
+/* NAME = VALUE, blanks optional. */
+static int parse_set(struct parser *parser)
+{
+	struct test *test = parser->test;
+	struct probe_option *option = GROW(test->options, test->option_count);
+	struct word word;
+	int err;
+
+	if (!option)
+		return -ENOMEM;
+	if (parser_at_end(parser))
+		return parser_error(parser, parser->at, "expected a global's name, as in set max_args = 4");
+	err = parser_path(parser, &word);
+	if (err)
+		return err;
+	option->line = parser->line_number;
+	option->column = parser_column(parser, word.at);
+	option->name = word.text;
+	for (size_t i = 0; i + 1 < test->option_count; i++) {
+		if (strcmp(test->options[i].name, option->name) == 0)
+			return parser_error(parser, word.at, "'%s' is already set in line %u",
+					    parser_shown(parser, word.at), test->options[i].line);
+	}
+	if (test->option_count > WORDS_MAX)
+		return parser_error(parser, word.at, "more than %d options", WORDS_MAX);
+	if (parser_at_end(parser) || parser->line[parser->at] != '=')
+		return parser_error(parser, parser->at, "expected '=' after the global's name");
+	parser->at++;
+	if (parser_at_end(parser))
+		return parser_error(parser, parser->at, "expected a number or \"text\" after '='");
+	if (parser->line[parser->at] == '"') {
+		err = parser_quoted(parser, &word);
+		if (!err)
+			option->value = value_from_string(word.text, word.len);
+	} else {
+		err = parser_number(parser, &option->value);
+	}
+	return err ? err : parser_expect_end(parser, "the value");
+}
+
+static int parse_run(struct parser *parser)
+{
+	struct test *test = parser->test;
+	size_t count = 0;
+	struct word word;
+	char **slot;
+	int err;
+
+	test->run_line = parser->line_number;
+	err = parser_need_word(parser, "a generator and its arguments", &word);
+	if (err)
+		return err;
+	test->run_column = parser_column(parser, word.at);
+	while (word.text) {
+		if (count == WORDS_MAX)
+			return parser_error(parser, word.at, "more than %d arguments", WORDS_MAX);
+		if (memchr(word.text, '\0', word.len))
+			return parser_error(parser, word.at, "an argument cannot hold a NUL byte");
+		slot = GROW(test->argv, count);
+		if (!slot)
+			return -ENOMEM;
+		*slot = word.text;
+		err = parser_word(parser, &word);
+		if (err)
+			return err;
+	}
+	return GROW(test->argv, count) ? 0 : -ENOMEM;
+}
+
+static int parse_timeout(struct parser *parser)
+{
+	struct value seconds;
+	size_t at;
+	int err;
+
+	if (parser_at_end(parser))
+		return parser_error(parser, parser->at, "expected seconds, 1 to %d", TIMEOUT_MAX_S);
+	at = parser->at;
+	err = parser_number(parser, &seconds);
+	if (err)
+		return err;
+	if (seconds.kind != VALUE_UINT || seconds.u < 1 || seconds.u > TIMEOUT_MAX_S)
+		return parser_error(parser, at, "a timeout of %s: expected seconds, 1 to %d",
+				    parser_shown(parser, at), TIMEOUT_MAX_S);
+	parser->test->timeout_ms = (unsigned int)seconds.u * 1000;
+	return parser_expect_end(parser, "the timeout");
+}
+
+static int parse_isolated(struct parser *parser)
+{
+	parser->test->isolated = true;
+	return parser_expect_end(parser, "isolated");
+}
+
+/* TYPE. The block is open for conditions from now on. */
+static int open_block(struct parser *parser, enum block_kind kind, struct block **block)
+{
+	struct test *test = parser->test;
+	struct word word;
+	int err = parser_need_identifier(parser, "an event type, as in fork", &word);
+
+	if (err)
+		return err;
+	if (test->block_count == WORDS_MAX)
+		return parser_error(parser, word.at, "more than %d blocks", WORDS_MAX);
+	*block = GROW(test->blocks, test->block_count);
+	if (!*block)
+		return -ENOMEM;
+	(*block)->kind = kind;
+	(*block)->line = parser->line_number;
+	(*block)->column = parser_column(parser, word.at);
+	(*block)->event_type = word.text;
+	(*block)->name = word.text;
+	(*block)->count = -1;
+	parser->in_block = true;
+	return 0;
+}
+
+static int parse_count(struct parser *parser, long *count)
+{
+	struct value number;
+	size_t at;
+	int err;
+
+	*count = -1;
+	if (parser_at_end(parser) || is_name_start(parser->line[parser->at]))
+		return 0;
+	at = parser->at;
+	err = parser_number(parser, &number);
+	if (err)
+		return err;
+	if (number.kind == VALUE_UINT && number.u == 0)
+		return parser_error(parser, at, "expect 0: to say that none may come, use refuse");
+	if (number.kind != VALUE_UINT || number.u > COUNT_MAX)
+		return parser_error(parser, at, "expected a number of events, 1 to %d", COUNT_MAX);
+	*count = (long)number.u;
+	return 0;
+}
+
+/* A name must be told from the others, or a reference to it would be a guess. */
+static int check_name(struct parser *parser, const struct block *block, size_t at)
+{
+	const struct test *test = parser->test;
+
+	for (const struct block *other = test->blocks; other < block; other++) {
+		if (other->kind == BLOCK_EXPECT && strcmp(other->name, block->name) == 0)
+			return parser_error(parser, at,
+					    "'%s' is the name of the block in line %u: "
+					    "tell them apart with 'as NAME'",
+					    parser_shown(parser, at), other->line);
+	}
+	return 0;
+}
+
+static int parse_expect(struct parser *parser)
+{
+	struct block *block;
+	struct word word;
+	long count;
+	size_t at;
+	int err = parse_count(parser, &count);
+
+	if (err)
+		return err;
+	parser_at_end(parser);
+	at = parser->at;
+	err = open_block(parser, BLOCK_EXPECT, &block);
+	if (err)
+		return err;
+	block->count = count;
+	err = parser_word(parser, &word);
+	if (err)
+		return err;
+	if (word.text) {
+		if (strcmp(word.text, "as") != 0)
+			return parser_error(parser, word.at, "unexpected '%s': expected 'as NAME' or nothing",
+					    parser_shown(parser, word.at));
+		err = parser_need_identifier(parser, "a name after 'as'", &word);
+		if (err)
+			return err;
+		block->name = word.text;
+		at = word.at;
+	}
+	err = check_name(parser, block, at);
+	return err ? err : parser_expect_end(parser, "the name");
+}
+
+static int parse_then(struct parser *parser)
+{
+	struct test *test = parser->test;
+	struct word word;
+	bool earlier = false;
+	int err = parser_need_word(parser, "'expect' after 'then'", &word);
+
+	if (err)
+		return err;
+	if (strcmp(word.text, "expect") != 0)
+		return parser_error(parser, word.at, "unexpected '%s': expected 'expect' after 'then'",
+				    parser_shown(parser, word.at));
+	for (size_t i = 0; i < test->block_count; i++)
+		earlier |= test->blocks[i].kind == BLOCK_EXPECT;
+	if (!earlier)
+		return parser_error(parser, 0, "'then' without an expect before it to come after");
+	err = parse_expect(parser);
+	if (!err)
+		test->blocks[test->block_count - 1].ordered = true;
+	return err;
+}
+
+static int parse_refuse(struct parser *parser)
+{
+	struct block *block;
+	int err = open_block(parser, BLOCK_REFUSE, &block);
+
+	return err ? err : parser_expect_end(parser, "the event type");
+}
+
+static const struct directive {
+	const char *name;
+	int (*parse)(struct parser *parser);
+	bool once;     /* a second one is an error */
+	bool required; /* a file without one is an error */
+} directives[] = {
+	{ "about", parse_about, true, false },	      { "probe", parse_probe, false, true },
+	{ "set", parse_set, false, false },	      { "requires", parse_requirement, false, false },
+	{ "run", parse_run, true, true },	      { "timeout", parse_timeout, true, false },
+	{ "isolated", parse_isolated, true, false },  { "expect", parse_expect, false, false },
+	{ "then", parse_then, false, false },	      { "refuse", parse_refuse, false, false },
+};
+
+#define DIRECTIVE_COUNT (sizeof(directives) / sizeof(directives[0]))
+
+static int unknown_directive(struct parser *parser, const struct word *word)
+{
+	struct suggestion suggestion = { .wanted = word->text };
+	char known[128];
+	size_t len = 0;
+
+	for (size_t i = 0; i < DIRECTIVE_COUNT; i++) {
+		suggestion_offer(&suggestion, directives[i].name);
+		len += (size_t)snprintf(known + len, sizeof(known) - len, " %s", directives[i].name);
+	}
+	if (suggestion.nearest)
+		return parser_error(parser, word->at, "unknown directive '%s': did you mean '%s'?",
+				    parser_shown(parser, word->at), suggestion.nearest);
+	return parser_error(parser, word->at, "unknown directive '%s': one of%s",
+			    parser_shown(parser, word->at), known);
+}
+
+static int parse_directive(struct parser *parser)
+{
+	struct word word;
+	int err = parser_word(parser, &word);
+
+	if (err)
+		return err;
+	parser->in_block = false;
+	for (size_t i = 0; i < DIRECTIVE_COUNT; i++) {
+		if (strlen(directives[i].name) != word.len ||
+		    memcmp(directives[i].name, word.text, word.len) != 0)
+			continue;
+		if (directives[i].once && parser->first_lines[i] != 0)
+			return parser_error(parser, word.at, "a second '%s': the first is in line %u",
+					    directives[i].name, parser->first_lines[i]);
+		parser->first_lines[i] = parser->line_number;
+		return directives[i].parse(parser);
+	}
+	return unknown_directive(parser, &word);
+}
+
+/* Bytes that no text file holds are caught here, once, so that every message and value is clean. */
+static int check_bytes(struct parser *parser)
+{
+	for (size_t i = 0; i < parser->len;) {
+		unsigned char c = (unsigned char)parser->line[i];
+		size_t step = utf8_length(parser->line + i, parser->len - i);
+
+		if (c == '\0')
+			return parser_error(parser, i, "a NUL byte: this is no text file");
+		if (step == 0)
+			return parser_error(parser, i, "byte 0x%02x is not UTF-8: write \\x%02x in quotes", c,
+					    c);
+		if ((c < 0x20 && c != '\t') || c == 0x7f)
+			return parser_error(parser, i, "control character 0x%02x: write \\x%02x in quotes", c,
+					    c);
+		i += step;
+	}
+	return 0;
+}
+
+static int parse_line(struct parser *parser)
+{
+	int err = check_bytes(parser);
+
+	if (err || parser_at_end(parser))
+		return err;
+	return parser->at == 0 ? parse_directive(parser) : parse_condition(parser);
+}
+
+static int parse_lines(struct parser *parser, const char *text, size_t len)
+{
+	size_t at = 0;
+	int err = 0;
+
+	while (at < len && !err) {
+		const char *end = memchr(text + at, '\n', len - at);
+		size_t line_len = end ? (size_t)(end - text) - at : len - at;
+
+		parser->line = text + at;
+		parser->len = line_len;
+		parser->at = 0;
+		parser->line_number++;
+		at += line_len + 1;
+		if (line_len > 0 && parser->line[line_len - 1] == '\r')
+			parser->len--;
+		if (parser->line_number > LINES_MAX)
+			return parser_error(parser, 0, "more than %d lines", LINES_MAX);
+		if (parser->len >= LINE_MAX_BYTES)
+			return parser_error(parser, 0, "a line of %zu bytes: at most %d", parser->len,
+					    LINE_MAX_BYTES - 1);
+		err = parse_line(parser);
+	}
+	return err;
+}
+
+/* What is missing is an error of the whole file: line 1, column 1. */
+static int check_complete(struct parser *parser)
+{
+	parser->line_number = 1;
+	for (size_t i = 0; i < DIRECTIVE_COUNT; i++) {
+		if (directives[i].required && parser->first_lines[i] == 0)
+			return parser_error(parser, 0, "the file has no '%s' line", directives[i].name);
+	}
+	if (parser->test->block_count == 0)
+		return parser_error(parser, 0, "the file expects and refuses nothing: it tests nothing");
+	return 0;
+}
+
+int test_parse(const char *text, size_t len, struct test **test, struct parse_error *error)
+{
+	static const char byte_order_mark[] = "\xef\xbb\xbf";
+	unsigned int first_lines[DIRECTIVE_COUNT] = { 0 };
+	struct parser parser = { .error = error, .first_lines = first_lines };
+	int err;
+
+	*test = NULL;
+	*error = (struct parse_error){ 0 };
+	parser.test = calloc(1, sizeof(*parser.test));
+	if (!parser.test)
+		return -ENOMEM;
+	parser.test->timeout_ms = TIMEOUT_DEFAULT_S * 1000;
+	if (len >= strlen(byte_order_mark) && memcmp(text, byte_order_mark, strlen(byte_order_mark)) == 0) {
+		text += strlen(byte_order_mark);
+		len -= strlen(byte_order_mark);
+	}
+	err = parse_lines(&parser, text, len);
+	if (!err)
+		err = check_complete(&parser);
+	if (!err)
+		err = parse_references(&parser);
+	if (err) {
+		test_free(parser.test);
+		return err;
+	}
+	*test = parser.test;
+	return 0;
+}
