@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/* Records in: splits NDJSON into lines, checks each and their order, and keeps what the report needs. */
+#include "report/records_in.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A guest decides how much it writes, and parsed JSON takes up to 40 times its text. */
+#define KEEP_MAX (64u * 1024 * 1024)
+#define KEEP_EVENTS_MAX (4u * 1024 * 1024)
+
+struct reader {
+	struct records *records;
+	json_t *nonce; /* this run's; NULL until a runner's hello has brought it */
+	size_t line;   /* 1-based */
+	int64_t next_seq;
+	bool seq_unknown; /* a line that could not be read took a number */
+	size_t kept_bytes, event_bytes;
+};
+
+void records_set_problem(struct records *records, const char *fmt, ...)
+{
+	va_list args;
+
+	if (records->problem[0])
+		return;
+	va_start(args, fmt);
+	vsnprintf(records->problem, sizeof(records->problem), fmt, args);
+	va_end(args);
+}
+
+/* The element is zeroed. NULL when out of memory. */
+static void *array_push(void *array_pointer, size_t *count, size_t size)
+{
+	void **array = array_pointer;
+	void *grown;
+
+	if ((*count & (*count - 1)) == 0) {
+		grown = reallocarray(*array, *count ? *count * 2 : 1, size);
+		if (!grown)
+			return NULL;
+		*array = grown;
+	}
+	return memset((char *)*array + (*count)++ * size, 0, size);
+}
+
+static int keep_hello(struct reader *reader, const union record_line *line)
+{
+	struct records *records = reader->records;
+
+	if (records->has_hello) {
+		records_set_problem(records, "line %zu: a second hello", reader->line);
+		return 0;
+	}
+	records->has_hello = true;
+	records->hello = line->hello;
+	return 0;
+}
+
+static int keep_plan(struct reader *reader, const union record_line *line)
+{
+	struct records *records = reader->records;
+	const json_t *name;
+	size_t i;
+
+	if (records->has_plan) {
+		records_set_problem(records, "line %zu: a second plan", reader->line);
+		return 0;
+	}
+	json_array_foreach(line->plan.tests, i, name) {
+		if (json_object_get(records->planned, json_string_value(name))) {
+			records_set_problem(records, "line %zu: plan: \"%.64s\" is there twice", reader->line,
+					    json_string_value(name));
+			json_object_clear(records->planned);
+			return 0;
+		}
+		if (json_object_set_new(records->planned, json_string_value(name), json_integer((json_int_t)i)))
+			return -ENOMEM;
+	}
+	records->has_plan = true;
+	records->plan = line->plan;
+	return 0;
+}
+
+static bool is_planned(struct reader *reader, const char *what, const char *name)
+{
+	if (json_object_get(reader->records->planned, name))
+		return true;
+	records_set_problem(reader->records, "line %zu: %s: \"%.64s\" is not in the plan", reader->line, what,
+			    name);
+	return false;
+}
+
+static int keep_test(struct reader *reader, const union record_line *line)
+{
+	struct records *records = reader->records;
+	struct test_line *test;
+
+	if (!is_planned(reader, "test", line->test.name))
+		return 0;
+	if (json_object_get(records->finished, line->test.name)) {
+		records_set_problem(records, "line %zu: test: a second record of \"%.64s\"", reader->line,
+				    line->test.name);
+		return 0;
+	}
+	if (json_object_set_new(records->finished, line->test.name,
+				json_integer((json_int_t)records->test_count)))
+		return -ENOMEM;
+	test = array_push(&records->tests, &records->test_count, sizeof(*test));
+	if (!test)
+		return -ENOMEM;
+	*test = line->test;
+	return 0;
+}
+
+static int keep_probe(struct reader *reader, const union record_line *line)
+{
+	struct records *records = reader->records;
+	struct probe_line *probe = array_push(&records->probes, &records->probe_count, sizeof(*probe));
+
+	if (!probe)
+		return -ENOMEM;
+	*probe = line->probe;
+	return 0;
+}
+
+static int keep_event(struct reader *reader, const union record_line *line)
+{
+	struct records *records = reader->records;
+	struct event_line *event;
+
+	if (!is_planned(reader, "event", line->event.test))
+		return 0;
+	event = array_push(&records->events, &records->event_count, sizeof(*event));
+	if (!event)
+		return -ENOMEM;
+	*event = line->event;
+	return 0;
+}
+
+static int keep_klog(struct reader *reader, const union record_line *line)
+{
+	struct records *records = reader->records;
+	struct klog_line *klog = array_push(&records->klogs, &records->klog_count, sizeof(*klog));
+
+	if (!klog)
+		return -ENOMEM;
+	*klog = line->klog;
+	return 0;
+}
+
+static int keep_exit(struct reader *reader, const union record_line *line)
+{
+	reader->records->has_exit = true;
+	reader->records->exit = line->exit;
+	return 0;
+}
+
+static int (*const keepers[])(struct reader *reader, const union record_line *line) = {
+	[RECORD_HELLO] = keep_hello, [RECORD_PLAN] = keep_plan,	  [RECORD_PROBE] = keep_probe,
+	[RECORD_EVENT] = keep_event, [RECORD_TEST] = keep_test,	  [RECORD_KLOG] = keep_klog,
+	[RECORD_EXIT] = keep_exit,
+};
+
+/* Is the line this run's? The nonce is the only thing that tells; without run.json it is the first runner's. */
+static bool nonce_is_ours(struct reader *reader, const struct stamp *stamp, json_t *nonce)
+{
+	if (!reader->nonce && stamp->from == FROM_RUNNER)
+		reader->nonce = json_incref(nonce);
+	if (reader->nonce && json_equal(reader->nonce, nonce))
+		return true;
+	reader->records->foreign++;
+	records_set_problem(reader->records, "line %zu: of another run (nonce %.32s)", reader->line,
+			    stamp->nonce);
+	return false;
+}
+
+static void check_order(struct reader *reader, const struct stamp *stamp, enum record_type type)
+{
+	struct records *records = reader->records;
+
+	if (records->lines == 0)
+		records->from_runner = stamp->from == FROM_RUNNER;
+	else if (records->from_runner != (stamp->from == FROM_RUNNER))
+		records_set_problem(records, "line %zu: from %s, unlike those before", reader->line,
+				    record_from_name((enum record_from)stamp->from));
+	if (stamp->seq != reader->next_seq && !reader->seq_unknown)
+		records_set_problem(records, "line %zu: seq %lld where %lld was due", reader->line,
+				    (long long)stamp->seq, (long long)reader->next_seq);
+	reader->next_seq = stamp->seq < INT64_MAX ? stamp->seq + 1 : 0;
+	reader->seq_unknown = false;
+	if (records->has_exit)
+		records_set_problem(records, "line %zu: %s after exit", reader->line, record_type_name(type));
+	if (!records->has_hello && type != RECORD_HELLO && type != RECORD_KLOG && type != RECORD_EXIT)
+		records_set_problem(records, "line %zu: %s before hello", reader->line,
+				    record_type_name(type));
+}
+
+/* False: over the limit, not kept. */
+static bool has_room(struct reader *reader, enum record_type type, size_t len)
+{
+	if (type == RECORD_EVENT) {
+		if (reader->event_bytes + len <= KEEP_EVENTS_MAX) {
+			reader->event_bytes += len;
+			return true;
+		}
+		reader->records->events_left_out++;
+		return false;
+	}
+	if (reader->kept_bytes + len <= KEEP_MAX) {
+		reader->kept_bytes += len;
+		return true;
+	}
+	records_set_problem(reader->records, "line %zu: more than %u bytes of records", reader->line, KEEP_MAX);
+	return false;
+}
+
+static int record_take(struct reader *reader, json_t *record, size_t len)
+{
+	union record_line line;
+	enum record_type type;
+	struct stamp stamp;
+	json_t *nonce;
+	char why[224];
+	bool ours;
+
+	if (record_rules_read(record, &stamp, &nonce, &type, &line, why, sizeof(why))) {
+		records_set_problem(reader->records, "line %zu: %s", reader->line, why);
+		reader->seq_unknown = true;
+		return 0;
+	}
+	ours = nonce_is_ours(reader, &stamp, nonce);
+	json_decref(nonce);
+	if (!ours)
+		return 0;
+	check_order(reader, &stamp, type);
+	reader->records->lines++;
+	reader->records->payload += stamp.from == FROM_PAYLOAD;
+	if (reader->records->has_exit || !has_room(reader, type, len))
+		return 0;
+	if (json_array_append(reader->records->kept, record))
+		return -ENOMEM;
+	return keepers[type](reader, &line);
+}
+
+static int line_take(struct reader *reader, const char *line, size_t len)
+{
+	json_error_t error;
+	json_t *record;
+	int err;
+
+	if (len > RECORD_LINE_MAX) {
+		records_set_problem(reader->records, "line %zu: longer than %u bytes", reader->line,
+				    RECORD_LINE_MAX);
+		reader->seq_unknown = true;
+		return 0;
+	}
+	record = json_loadb(line, len, JSON_REJECT_DUPLICATES, &error);
+	if (!record) {
+		if (json_error_code(&error) == json_error_out_of_memory)
+			return -ENOMEM;
+		records_set_problem(reader->records, "line %zu: not JSON: %s", reader->line, error.text);
+		reader->seq_unknown = true;
+		return 0;
+	}
+	err = record_take(reader, record, len);
+	json_decref(record);
+	return err;
+}
+
+int records_parse(const char *data, size_t len, const char *nonce, struct records *records)
+{
+	struct reader reader = { .records = records };
+	const char *at = data, *end = data + len, *newline;
+	int err = -ENOMEM;
+
+	memset(records, 0, sizeof(*records));
+	records->planned = json_object();
+	records->finished = json_object();
+	records->kept = json_array();
+	if (!records->planned || !records->finished || !records->kept)
+		goto out;
+	if (nonce && !(reader.nonce = json_string(nonce)))
+		goto out;
+	for (err = 0; !err && at < end; at = newline + 1) {
+		newline = memchr(at, '\n', (size_t)(end - at));
+		reader.line++;
+		if (!newline) {
+			records->cut_short = true;
+			break;
+		}
+		err = line_take(&reader, at, (size_t)(newline - at));
+	}
+out:
+	json_decref(reader.nonce);
+	return err;
+}
+
+void records_free(struct records *records)
+{
+	free(records->tests);
+	free(records->probes);
+	free(records->klogs);
+	free(records->events);
+	json_decref(records->planned);
+	json_decref(records->finished);
+	json_decref(records->kept);
+	memset(records, 0, sizeof(*records));
+}
+
+size_t records_planned(const struct records *records)
+{
+	return json_array_size(records->plan.tests);
+}
+
+const char *records_planned_name(const struct records *records, size_t index)
+{
+	return json_string_value(json_array_get(records->plan.tests, index));
+}
+
+const struct test_line *records_test(const struct records *records, const char *name)
+{
+	const json_t *index = json_object_get(records->finished, name);
+
+	return index ? &records->tests[json_integer_value(index)] : NULL;
+}
+
+size_t records_count(const struct records *records, enum test_outcome outcome)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < records->test_count; i++)
+		count += records->tests[i].outcome == (int)outcome;
+	return count;
+}
+
+const char *records_running(const struct records *records)
+{
+	size_t i = 0, planned = records_planned(records);
+
+	if (records->test_count) {
+		const char *last = records->tests[records->test_count - 1].name;
+
+		i = (size_t)json_integer_value(json_object_get(records->planned, last)) + 1;
+	}
+	while (i < planned && records_test(records, records_planned_name(records, i)))
+		i++;
+	return records_planned_name(records, i);
+}

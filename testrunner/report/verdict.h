@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Everything known about one kernel's run -> its outcome and why. Pure. */
+#ifndef VERDICT_H
+#define VERDICT_H
+
+#include "report/console.h"
+#include "report/machine.h"
+#include "report/records_in.h"
+
+/* By severity: a worse one has a larger value, and never a smaller exit code. */
+enum outcome {
+	OUTCOME_PASS,
+	OUTCOME_FAIL,
+	OUTCOME_SPLAT,
+	OUTCOME_PANIC,
+	OUTCOME_OOM,
+	OUTCOME_HANG,
+	OUTCOME_NOBOOT,
+	OUTCOME_TIMEOUT,
+	OUTCOME_LOST,
+	OUTCOME_INFRA,
+};
+
+struct verdict_input {
+	const struct run_line *run; /* NULL: there is no run.json that could be read */
+	const char *run_problem;    /* why there is none; NULL: no results at all */
+	const struct records *records;
+	const struct machine *machine;
+	const struct console *console;
+};
+
+struct verdict {
+	enum outcome outcome;
+	char reason[512]; /* one line, guest's words in it: escape before showing; "" for PASS */
+};
+
+void verdict_decide(const struct verdict_input *input, struct verdict *verdict);
+
+const char *outcome_name(enum outcome outcome); /* "PASS" */
+int outcome_exit_code(enum outcome outcome);
+
+#endif
