@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* The bytes at a field's place to a value. */
+#include "decode.h"
+
+#include <string.h>
+
+#include "schema.h"
+
+/* Bits that are no whole bytes: bit fields, one bit at a time (psABI: from the low end on little endian). */
+static uint64_t read_bits(const unsigned char *data, uint32_t bit_offset, uint32_t bit_size)
+{
+	uint64_t bits = 0;
+
+	for (uint32_t i = 0; i < bit_size; i++) {
+		uint32_t bit = bit_offset + i;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+		bits |= (uint64_t)(data[bit / 8] >> (bit % 8) & 1) << i;
+#else
+		bits = bits << 1 | (data[bit / 8] >> (7 - bit % 8) & 1);
+#endif
+	}
+	return bits;
+}
+
+#define READ(type, data, out)                                \
+	do {                                                 \
+		type number_;                                \
+		memcpy(&number_, (data), sizeof(number_));   \
+		(out) = number_;                             \
+	} while (0)
+
+static uint64_t read_number(const unsigned char *data, const struct field *field)
+{
+	const unsigned char *at = data + field->bit_offset / 8;
+	uint64_t bits;
+
+	if (field->bit_offset % 8 != 0)
+		return read_bits(data, field->bit_offset, field->bit_size);
+	switch (field->bit_size) {
+	case 8:
+		return at[0];
+	case 16:
+		READ(uint16_t, at, bits);
+		return bits;
+	case 32:
+		READ(uint32_t, at, bits);
+		return bits;
+	case 64:
+		READ(uint64_t, at, bits);
+		return bits;
+	default:
+		return read_bits(data, field->bit_offset, field->bit_size);
+	}
+}
+
+static const char *enumerator_name(const struct btf *btf, uint32_t type_id, const struct value *number)
+{
+	const struct btf_type *type = type_get(btf, type_id);
+	struct value entry;
+	const char *name;
+
+	for (size_t i = 0; (name = enum_entry(btf, type, i, &entry)); i++) {
+		if (entry.kind == number->kind && entry.u == number->u)
+			return name;
+	}
+	return NULL;
+}
+
+static struct value read_int(const struct schema *schema, const struct field *field, const void *data,
+			     size_t len)
+{
+	uint64_t end = (uint64_t)field->bit_offset + field->bit_size;
+	struct value value = { .kind = VALUE_NONE };
+	uint64_t bits;
+
+	if (end > (uint64_t)len * 8)
+		return value;
+	bits = read_number(data, field);
+	if (field->is_signed) {
+		unsigned int unused = 64 - field->bit_size;
+
+		value = value_from_int((int64_t)(bits << unused) >> unused);
+	} else {
+		value = value_from_uint(bits);
+	}
+	if (field->is_enum)
+		value.name = enumerator_name(schema->btf, field->type_id, &value);
+	return value;
+}
+
+static struct value read_string(const struct field *field, const char *data, size_t len)
+{
+	size_t offset = field->bit_offset / 8, size = field->bit_size / 8;
+
+	if (offset > len || size > len - offset)
+		return (struct value){ .kind = VALUE_NONE };
+	if (size == 0)
+		size = len - offset;
+	return value_from_string(data + offset, strnlen(data + offset, size));
+}
+
+/* off and len come from the guest's kernel, but a probe's mistake must not become ours. */
+static bool varlen_bytes(const struct field *field, const char *data, size_t len, struct value *bytes)
+{
+	size_t at = field->bit_offset / 8;
+	uint16_t varlen[2];
+
+	if (at > len || sizeof(varlen) > len - at)
+		return false;
+	memcpy(varlen, data + at, sizeof(varlen));
+	if (varlen[0] > len || varlen[1] > len - varlen[0])
+		return false;
+	*bytes = value_from_string(data + varlen[0], varlen[1]);
+	return true;
+}
+
+static struct value read_varlen(const struct field *field, const char *data, size_t len)
+{
+	struct value bytes, item;
+
+	if (!varlen_bytes(field, data, len, &bytes))
+		return (struct value){ .kind = VALUE_NONE };
+	if (field->kind == FIELD_VARLEN_COUNT)
+		return value_from_uint(value_list_count(bytes.s.data, bytes.s.len));
+	if (field->kind == FIELD_VARLEN_ITEM) {
+		if (!value_list_item(bytes.s.data, bytes.s.len, field->index, &item))
+			return (struct value){ .kind = VALUE_NONE };
+		return item;
+	}
+	item = bytes;
+	if (item.s.len > 0 && item.s.data[item.s.len - 1] == '\0')
+		item.s.len--;
+	if (!memchr(item.s.data, '\0', item.s.len) || field->length)
+		return item;
+	bytes.kind = VALUE_LIST;
+	return bytes;
+}
+
+struct value field_read(const struct schema *schema, const struct field *field, const void *data,
+			size_t len)
+{
+	struct value value = { .kind = VALUE_NONE };
+
+	switch (field->kind) {
+	case FIELD_INT:
+		return read_int(schema, field, data, len);
+	case FIELD_STRING:
+		value = read_string(field, data, len);
+		break;
+	case FIELD_VARLEN:
+	case FIELD_VARLEN_ITEM:
+	case FIELD_VARLEN_COUNT:
+		value = read_varlen(field, data, len);
+		break;
+	case FIELD_CONSTANT:
+		return value_from_uint(field->index);
+	case FIELD_STRUCT:
+	case FIELD_ARRAY:
+		break;
+	}
+	if (field->length && value.kind == VALUE_STRING)
+		return value_from_uint(value.s.len);
+	return value;
+}
