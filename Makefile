@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+# The one entry to building and checking bpfcheck; `make help` lists the targets. Each folder's rules are in its
+# build.mk. Everything that is made goes to build/.
+#
+# Variables: V=1 shows the commands; CC (a gcc), CLANG, LLVM_STRIP, CFLAGS; FUZZ_SECONDS for each fuzzer of `make fuzz`.
+
+ifneq ($(words $(CURDIR)),1)
+$(error make cannot build in a path with blanks: $(CURDIR))
+endif
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+CLANG ?= clang
+LLVM_STRIP ?= llvm-strip
+CFLAGS ?= -O2 -g
+FUZZ_SECONDS ?= 20
+
+Q := $(if $(filter 1,$(V)),,@)
+msg = @printf '  %-8s %s\n' '$(1)' '$(2)'
+
+# For all C, on the host as in the guest.
+C_FLAGS := -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror $(CFLAGS)
+# For what goes into the guest. Sections of their own let the linker leave out what nothing calls.
+GUEST_CFLAGS := $(C_FLAGS) -fno-pie -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
+GUEST_LDFLAGS := -static -s -Wl,--gc-sections -Wl,--fatal-warnings
+# -fms-extensions: event structs begin with an anonymous `struct event_header`.
+BPF_CFLAGS := -target bpf -O2 -g -std=gnu11 -Wall -Wextra -Werror -fms-extensions -Wno-microsoft-anon-tag \
+	-D__TARGET_ARCH_x86 -idirafter build/deps/include
+
+# A program that the guest could not start must not get there.
+define check_static
+$(Q)headers=$$(readelf -lW $(1)) || exit 1; case $$headers in *INTERP*) \
+	echo '$(1): linked dynamically' >&2; exit 1 ;; esac
+endef
+
+# BTF stays; DWARF is of no use to the kernel or the runner, and large.
+define compile_bpf
+$(call msg,BPF,$<)
+$(Q)mkdir -p $(@D) build/obj/$(<D)
+$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -MF build/obj/$(<:.c=.d) -MT $@ -c -o $@ $<
+$(Q)$(LLVM_STRIP) -g $@
+endef
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.SECONDARY:
+
+.PHONY: all
+all: ## init, the test runner, busybox, the default suite (no downloads of kernels)
+
+include testrunner/deps.mk
+include guest-init/build.mk
+include testrunner/build.mk
+include probes/build.mk
+include tests/build.mk
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST) | sort
+
+.PHONY: setup
+setup: ## install the host packages that are missing (root or sudo)
+	$(Q)host-scripts/setup
+
+# Where make can say what is missing, no compiler has to.
+.PHONY: tools
+tools:
+	$(Q)host-scripts/setup --check build
+
+.PHONY: run
+run: ## set up, build, and run the default suite on the kernels of kernels/default.matrix
+	$(Q)host-scripts/setup build run
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)host-scripts/run-tests --matrix kernels/default.matrix
+
+.PHONY: test
+test: ## set up, build, and run every test of the project
+	$(Q)host-scripts/setup build run test
+	$(Q)$(MAKE) --no-print-directory all unit-programs faults
+	$(Q)tests/run-all
+
+.PHONY: unit
+unit: unit-programs ## C unit tests, and a short burst of each fuzzer
+	$(Q)tests/run-all unit
+
+.PHONY: fuzz
+fuzz: fuzzers ## run each fuzzer for FUZZ_SECONDS (20)
+	$(Q)tests/unit/run-fuzzers $(FUZZ_SECONDS)
+
+.PHONY: lint
+lint: $(deps_stamp) ## clang-format, clang-tidy, cppcheck, shellcheck, shfmt
+	$(Q)host-scripts/setup --check lint
+	$(Q)tests/lint
+
+.PHONY: clean
+clean: ## remove what was built; kernels, libraries and downloads stay (rm -rf build removes them)
+	$(Q)rm -rf build/bin build/obj build/suite build/faults build/unit build/fuzz build/initramfs

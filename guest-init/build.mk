@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+# build/bin/init: PID 1 of the guest, libc only.
+
+init_objects := $(patsubst %.c,build/obj/%.o,$(wildcard guest-init/*.c))
+init_max_size := 100000
+
+build/obj/guest-init/%.o: guest-init/%.c guest-init/build.mk Makefile $(deps_stamp)
+	$(call msg,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(MUSL_CC) $(GUEST_CFLAGS) -Os -MMD -MP -c -o $@ $<
+
+build/bin/init: $(init_objects)
+	$(call msg,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(MUSL_CC) $(GUEST_LDFLAGS) -o $@ $(init_objects)
+	$(call check_static,$@)
+	$(Q)size=$$(wc -c <$@); [ $$size -lt $(init_max_size) ] || \
+		{ echo "$@: $$size bytes, more than $(init_max_size)" >&2; exit 1; }
+
+all: build/bin/init
+-include $(init_objects:.o=.d)

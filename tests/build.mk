@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+# The default suite in build/suite, the suites that go wrong on purpose in build/faults, unit tests and fuzzers.
+#
+# tests/<subject>/: x.c becomes the generator x, x.bpf.c an object, x.test is copied. tests/*.c is linked into every
+# generator that calls it.
+
+subjects := $(filter-out tests/unit/ tests/host/ tests/faults/,$(wildcard tests/*/))
+subject_c := $(wildcard $(addsuffix *.c,$(subjects)))
+fault_c := $(wildcard tests/faults/*/*.c)
+
+# $(call built,FILES): where the sources, or copies, of FILES go.
+built = $(patsubst tests/%,build/suite/%,$(filter-out tests/faults/%,$(1))) \
+	$(patsubst tests/%,build/%,$(filter tests/faults/%,$(1)))
+bpf_of = $(patsubst %.c,%.o,$(call built,$(filter %.bpf.c,$(1))))
+generators_of = $(patsubst %.c,%,$(call built,$(filter-out %.bpf.c,$(1))))
+
+suite_files += $(call bpf_of,$(subject_c)) $(call generators_of,$(subject_c)) \
+	$(call built,$(wildcard $(addsuffix *.test,$(subjects))))
+fault_files := $(call bpf_of,$(fault_c)) $(call generators_of,$(fault_c)) $(call built,$(wildcard tests/faults/*/*.test))
+
+generator_common := $(patsubst %.c,build/obj/%.o,$(wildcard tests/*.c))
+generator_library := build/obj/tests/libgenerator.a
+
+build/obj/tests/%.o: tests/%.c tests/build.mk Makefile $(deps_stamp)
+	$(call msg,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(MUSL_CC) $(GUEST_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(generator_library): $(generator_common) tests/build.mk
+	$(Q)mkdir -p $(@D) && rm -f $@ && ar rcs $@ $(generator_common)
+
+define compile_generator
+$(call msg,CC,$<)
+$(Q)mkdir -p $(@D) build/obj/$(<D)
+$(Q)$(MUSL_CC) $(GUEST_CFLAGS) -Itests -MMD -MP -MF build/obj/$(<:.c=.d) -MT $@ $(GUEST_LDFLAGS) -o $@ $< \
+	$(generator_library)
+$(call check_static,$@)
+endef
+
+$(call bpf_of,$(subject_c)): build/suite/%.bpf.o: tests/%.bpf.c tests/build.mk Makefile $(deps_stamp)
+	$(compile_bpf)
+$(call bpf_of,$(fault_c)): build/%.bpf.o: tests/%.bpf.c tests/build.mk Makefile $(deps_stamp)
+	$(compile_bpf)
+$(call generators_of,$(subject_c)): build/suite/%: tests/%.c $(generator_library) tests/build.mk Makefile $(deps_stamp)
+	$(compile_generator)
+$(call generators_of,$(fault_c)): build/%: tests/%.c $(generator_library) tests/build.mk Makefile $(deps_stamp)
+	$(compile_generator)
+build/suite/%.test: tests/%.test
+	$(Q)mkdir -p $(@D) && cp $< $@
+build/faults/%.test: tests/faults/%.test
+	$(Q)mkdir -p $(@D) && cp $< $@
+
+# What has no source any more must not be run any more.
+define remove_stale
+$(Q)printf '%s\n' $(2) | LC_ALL=C sort >build/obj/$(@F).list
+$(Q)find $(1) -type f | LC_ALL=C sort | comm -23 - build/obj/$(@F).list | xargs -r rm -f --
+$(Q)find $(1) -depth -mindepth 1 -type d -empty -delete
+endef
+
+.PHONY: suite
+suite: $(suite_files) ## the default suite, in build/suite
+	$(Q)mkdir -p build/suite build/obj
+	$(call remove_stale,build/suite,$(suite_files))
+
+.PHONY: faults
+faults: $(fault_files)
+	$(Q)mkdir -p build/faults build/obj
+	$(call remove_stale,build/faults,$(fault_files))
+
+all: suite
+-include $(patsubst %.c,build/obj/%.d,$(subject_c) $(fault_c)) $(generator_common:.o=.d)
+
+# Unit tests: x_test.c with cmocka. Those of the runner are linked with its parts that never touch the kernel, init_x_test.c
+# with guest-init instead. Host compiler, host libraries, and the sanitizers.
+UNIT_CFLAGS := $(C_FLAGS) -O1 -fno-omit-frame-pointer
+UNIT_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+UNIT_LIBS := -lbpf -lelf -lz -ljansson
+
+runner_pure := $(wildcard $(patsubst %,testrunner/%*.c,value test_ decode match explain suggest utf8 option) \
+	testrunner/report/*.c)
+init_pure := $(filter-out guest-init/init.c,$(wildcard guest-init/*.c))
+unit_tests := $(patsubst tests/%.c,build/%,$(wildcard tests/unit/*_test.c))
+fuzz_programs := $(patsubst tests/unit/%.c,build/fuzz/%,$(wildcard tests/unit/*_fuzz.c))
+
+# The same sources for two compilers: gcc for the tests, clang for libFuzzer.
+build/obj/unit/%.o: %.c tests/build.mk Makefile
+	$(call msg,UNIT CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(UNIT_CFLAGS) $(UNIT_SANITIZE) -Itestrunner -MMD -MP -c -o $@ $<
+
+build/obj/fuzz/%.o: %.c tests/build.mk Makefile
+	$(call msg,FUZZ CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(UNIT_CFLAGS) $(UNIT_SANITIZE) -fsanitize=fuzzer-no-link -Itestrunner -MMD -MP -c -o $@ $<
+
+define pure_library
+build/obj/$(1)/lib$(2).a: $(patsubst %.c,build/obj/$(1)/%.o,$($(2)_pure)) tests/build.mk
+	$$(Q)mkdir -p $$(@D) && rm -f $$@ && ar rcs $$@ $(patsubst %.c,build/obj/$(1)/%.o,$($(2)_pure))
+endef
+$(eval $(call pure_library,unit,runner))
+$(eval $(call pure_library,unit,init))
+$(eval $(call pure_library,fuzz,runner))
+$(eval $(call pure_library,fuzz,init))
+
+build/unit/init_%: build/obj/unit/tests/unit/init_%.o build/obj/unit/libinit.a
+	$(call msg,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(UNIT_SANITIZE) -o $@ $^ -lcmocka
+
+build/unit/%: build/obj/unit/tests/unit/%.o build/obj/unit/librunner.a
+	$(call msg,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(UNIT_SANITIZE) -o $@ $^ $(UNIT_LIBS) -lcmocka
+
+build/fuzz/init_%: build/obj/fuzz/tests/unit/init_%.o build/obj/fuzz/libinit.a
+	$(call msg,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(UNIT_SANITIZE) -fsanitize=fuzzer -o $@ $^
+
+build/fuzz/%: build/obj/fuzz/tests/unit/%.o build/obj/fuzz/librunner.a
+	$(call msg,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(UNIT_SANITIZE) -fsanitize=fuzzer -o $@ $^ $(UNIT_LIBS)
+
+# So that the fuzzers' short burst is one of the unit tests.
+build/unit/fuzz_test: tests/unit/run-fuzzers
+	$(Q)mkdir -p $(@D)
+	$(Q)printf '#!/bin/sh\nexec "%s/tests/unit/run-fuzzers"\n' '$(CURDIR)' >$@ && chmod +x $@
+
+.PHONY: unit-programs fuzzers
+fuzzers: $(fuzz_programs)
+	$(Q)mkdir -p build/fuzz build/obj
+	$(call remove_stale,build/fuzz,$(fuzz_programs))
+
+unit-programs: $(unit_tests) build/unit/fuzz_test fuzzers
+	$(Q)mkdir -p build/unit build/obj
+	$(call remove_stale,build/unit,$(unit_tests) build/unit/fuzz_test)
+
+-include $(patsubst %.c,build/obj/unit/%.d,$(runner_pure) $(init_pure) $(wildcard tests/unit/*_test.c))
+-include $(patsubst %.c,build/obj/fuzz/%.d,$(runner_pure) $(init_pure) $(wildcard tests/unit/*_fuzz.c))
