@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A guest decides how much it writes, and parsed JSON takes up to 40 times its text. */
-#define KEEP_MAX (64u * 1024 * 1024)
-#define KEEP_EVENTS_MAX (4u * 1024 * 1024)
+/* A guest decides how much it writes: bytes of memory, about, for its events, and for everything else. */
+#define KEEP_EVENTS_MAX (16u * 1024 * 1024)
+#define KEEP_MAX (128u * 1024 * 1024)
 
 struct reader {
 	struct records *records;
@@ -18,7 +18,7 @@ struct reader {
 	size_t line;   /* 1-based */
 	int64_t next_seq;
 	bool seq_unknown; /* a line that could not be read took a number */
-	size_t kept_bytes, event_bytes;
+	size_t kept, kept_events; /* bytes of memory */
 };
 
 void records_set_problem(struct records *records, const char *fmt, ...)
@@ -131,6 +131,7 @@ static int keep_event(struct reader *reader, const union record_line *line)
 {
 	struct records *records = reader->records;
 	struct event_line *event;
+	json_t *indices;
 
 	if (!is_planned(reader, "event", line->event.test))
 		return 0;
@@ -138,7 +139,13 @@ static int keep_event(struct reader *reader, const union record_line *line)
 	if (!event)
 		return -ENOMEM;
 	*event = line->event;
-	return 0;
+	indices = json_object_get(records->events_of, event->test);
+	if (!indices) {
+		indices = json_array();
+		if (json_object_set_new(records->events_of, event->test, indices))
+			return -ENOMEM;
+	}
+	return json_array_append_new(indices, json_integer((json_int_t)records->event_count - 1)) ? -ENOMEM : 0;
 }
 
 static int keep_klog(struct reader *reader, const union record_line *line)
@@ -199,26 +206,41 @@ static void check_order(struct reader *reader, const struct stamp *stamp, enum r
 				    record_type_name(type));
 }
 
-/* False: over the limit, not kept. */
-static bool has_room(struct reader *reader, enum record_type type, size_t len)
+/* Roughly the memory that it takes: "[[],[],[]...]" is 40 times its text. jansson bounds the depth. */
+static size_t json_weight(const json_t *json)
 {
-	if (type == RECORD_EVENT) {
-		if (reader->event_bytes + len <= KEEP_EVENTS_MAX) {
-			reader->event_bytes += len;
-			return true;
-		}
-		reader->records->events_left_out++;
-		return false;
-	}
-	if (reader->kept_bytes + len <= KEEP_MAX) {
-		reader->kept_bytes += len;
+	size_t weight = 64, i;
+	const json_t *item;
+	const char *key;
+
+	if (json_is_string(json))
+		weight += json_string_length(json);
+	json_array_foreach(json, i, item)
+		weight += json_weight(item);
+	json_object_foreach((json_t *)json, key, item)
+		weight += 64 + strlen(key) + json_weight(item);
+	return weight;
+}
+
+/* False: over the limit, not kept. */
+static bool has_room(struct reader *reader, enum record_type type, const json_t *record)
+{
+	bool is_event = type == RECORD_EVENT;
+	size_t *kept = is_event ? &reader->kept_events : &reader->kept;
+	size_t weight = json_weight(record), limit = is_event ? KEEP_EVENTS_MAX : KEEP_MAX;
+
+	if (weight <= limit - *kept) {
+		*kept += weight;
 		return true;
 	}
-	records_set_problem(reader->records, "line %zu: more than %u bytes of records", reader->line, KEEP_MAX);
+	if (is_event)
+		reader->records->events_left_out++;
+	else
+		records_set_problem(reader->records, "line %zu: too many records to keep", reader->line);
 	return false;
 }
 
-static int record_take(struct reader *reader, json_t *record, size_t len)
+static int record_take(struct reader *reader, json_t *record)
 {
 	union record_line line;
 	enum record_type type;
@@ -239,7 +261,7 @@ static int record_take(struct reader *reader, json_t *record, size_t len)
 	check_order(reader, &stamp, type);
 	reader->records->lines++;
 	reader->records->payload += stamp.from == FROM_PAYLOAD;
-	if (reader->records->has_exit || !has_room(reader, type, len))
+	if (reader->records->has_exit || !has_room(reader, type, record))
 		return 0;
 	if (json_array_append(reader->records->kept, record))
 		return -ENOMEM;
@@ -266,7 +288,7 @@ static int line_take(struct reader *reader, const char *line, size_t len)
 		reader->seq_unknown = true;
 		return 0;
 	}
-	err = record_take(reader, record, len);
+	err = record_take(reader, record);
 	json_decref(record);
 	return err;
 }
@@ -280,8 +302,9 @@ int records_parse(const char *data, size_t len, const char *nonce, struct record
 	memset(records, 0, sizeof(*records));
 	records->planned = json_object();
 	records->finished = json_object();
+	records->events_of = json_object();
 	records->kept = json_array();
-	if (!records->planned || !records->finished || !records->kept)
+	if (!records->planned || !records->finished || !records->events_of || !records->kept)
 		goto out;
 	if (nonce && !(reader.nonce = json_string(nonce)))
 		goto out;
@@ -307,6 +330,7 @@ void records_free(struct records *records)
 	free(records->events);
 	json_decref(records->planned);
 	json_decref(records->finished);
+	json_decref(records->events_of);
 	json_decref(records->kept);
 	memset(records, 0, sizeof(*records));
 }
@@ -326,6 +350,25 @@ const struct test_line *records_test(const struct records *records, const char *
 	const json_t *index = json_object_get(records->finished, name);
 
 	return index ? &records->tests[json_integer_value(index)] : NULL;
+}
+
+size_t records_events(const struct records *records, const char *test)
+{
+	return json_array_size(json_object_get(records->events_of, test));
+}
+
+const struct event_line *records_event(const struct records *records, const char *test, size_t index)
+{
+	const json_t *at = json_array_get(json_object_get(records->events_of, test), index);
+
+	return at ? &records->events[json_integer_value(at)] : NULL;
+}
+
+size_t records_first_detail(const struct test_line *test)
+{
+	const char *first = json_string_value(json_array_get(test->details, 0));
+
+	return first && test->reason && !strcmp(first, test->reason);
 }
 
 size_t records_count(const struct records *records, enum test_outcome outcome)

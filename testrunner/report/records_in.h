@@ -31,6 +31,7 @@ struct records {
 	size_t events_left_out; /* seen, but too many to keep */
 	json_t *planned;	/* set of the plan's names: name -> index */
 	json_t *finished;	/* set of the names that have a test record */
+	json_t *events_of;	/* test name -> array of indices into `events` */
 	json_t *kept;		/* owns what all the above borrow from */
 };
 
@@ -50,6 +51,11 @@ size_t records_planned(const struct records *records);
 const char *records_planned_name(const struct records *records, size_t index);
 /* The record of that test, or NULL. */
 const struct test_line *records_test(const struct records *records, const char *name);
+/* The events kept for one test. */
+size_t records_events(const struct records *records, const char *test);
+const struct event_line *records_event(const struct records *records, const char *test, size_t index);
+/* Index of the first detail that does not just repeat the reason. */
+size_t records_first_detail(const struct test_line *test);
 size_t records_count(const struct records *records, enum test_outcome outcome);
 /* The planned test that was running when records ended: the first without a record after the last that has one. */
 const char *records_running(const struct records *records);

@@ -26,7 +26,7 @@ static const char usage[] =
 	"\n"
 	"Without --format and --output: junit.xml into each kernel's folder, bpf-check-summary.txt into a\n"
 	"results root, and a summary on the terminal. Otherwise only one report of all kernels:\n"
-	"  --format FORMAT  summary, junit, tap or json (default: summary)\n"
+	"  --format FORMAT  summary, junit, tap, json or html (default: summary)\n"
 	"  --output FILE    where to (default: standard output)\n"
 	"  --jobs N         say in the summary that N kernels ran at a time\n"
 	"\n"
@@ -51,7 +51,7 @@ static const struct {
 	int (*write)(FILE *out, const struct report *report);
 } formats[] = {
 	{ "summary", summary_file_write }, { "junit", junit_write }, { "tap", tap_write },
-	{ "json", json_write },
+	{ "json", json_write },		   { "html", html_write },
 };
 
 static int set_format(struct request *request, const char *name)
@@ -62,7 +62,7 @@ static int set_format(struct request *request, const char *name)
 			return 0;
 		}
 	}
-	fprintf(stderr, "testrunner report: no format \"%s\"; there are summary, junit, tap, json\n", name);
+	fprintf(stderr, "testrunner report: no format \"%s\"; there are summary, junit, tap, json, html\n", name);
 	return -EINVAL;
 }
 

@@ -104,16 +104,13 @@ static void write_indented(FILE *out, int indent, const char *text)
 static void write_failed_test(FILE *out, const struct kernel_run *run, const struct test_line *test)
 {
 	const char *reason = test->reason ? test->reason : "no reason given";
-	size_t count = json_array_size(test->details), first = 0;
+	size_t count = json_array_size(test->details), first = records_first_detail(test);
 
 	fprintf(out, "%*s", 7, "");
 	text_line(out, test->name, LINE_MAX_CHARS);
 	fputs(": ", out);
 	text_line(out, reason, LINE_MAX_CHARS);
 	fputc('\n', out);
-	/* The runner repeats the reason as the first detail. */
-	if (count && !strcmp(json_string_value(json_array_get(test->details, 0)), reason))
-		first = 1;
 	for (size_t i = first; i < count && i < first + DETAILS_MAX; i++)
 		write_indented(out, 11, json_string_value(json_array_get(test->details, i)));
 	if (count > first + DETAILS_MAX) {
