@@ -15,6 +15,7 @@ CLANG ?= clang
 LLVM_STRIP ?= llvm-strip
 CFLAGS ?= -O2 -g
 FUZZ_SECONDS ?= 20
+export BPFCHECK_BUILD := $(CURDIR)/build
 
 Q := $(if $(filter 1,$(V)),,@)
 msg = @printf '  %-8s %s\n' '$(1)' '$(2)'

@@ -43,7 +43,7 @@ $(foreach library,$(deps_libraries),$(eval $(library)_pin := $(call deps_pin,$(l
 deps_built = $(foreach library,$(1),$(deps)/.built/$($(library)_pin))
 
 define deps_rules
-$(deps)/source/$($(1)_pin).tar:
+$(deps)/source/$($(1)_pin).tar: | tools
 	$$(call msg,FETCH,$(1) $($(1)_version))
 	$$(Q)testrunner/deps/fetch-source $$@ $($(1)_debian) $($(1)_release) $($(1)_sha256)
 
