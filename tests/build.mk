@@ -70,15 +70,16 @@ faults: $(fault_files)
 all: suite
 -include $(patsubst %.c,build/obj/%.d,$(subject_c) $(fault_c)) $(generator_common:.o=.d)
 
-# Unit tests: x_test.c with cmocka. Those of the runner are linked with its parts that never touch the kernel, init_x_test.c
-# with guest-init instead. Host compiler, host libraries, and the sanitizers.
+# Unit tests: x_test.c with cmocka, linked with what it calls of the runner; init_x_test.c with what it calls of
+# guest-init. Host compiler, host libraries, and the sanitizers.
 UNIT_CFLAGS := $(C_FLAGS) -O1 -fno-omit-frame-pointer
 UNIT_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 UNIT_LIBS := -lbpf -lelf -lz -ljansson
 
-runner_pure := $(wildcard $(patsubst %,testrunner/%*.c,value test_ decode match explain suggest utf8 option) \
-	testrunner/report/*.c)
-init_pure := $(filter-out guest-init/init.c,$(wildcard guest-init/*.c))
+# Without what needs a libbpf as new as ours.
+runner_parts := $(filter-out %.bpf.c $(patsubst %,testrunner/%.c,main object option), \
+	$(wildcard testrunner/*.c testrunner/report/*.c))
+init_parts := $(filter-out guest-init/init.c,$(wildcard guest-init/*.c))
 unit_tests := $(patsubst tests/%.c,build/%,$(wildcard tests/unit/*_test.c))
 fuzz_programs := $(patsubst tests/unit/%.c,build/fuzz/%,$(wildcard tests/unit/*_fuzz.c))
 
@@ -93,14 +94,14 @@ build/obj/fuzz/%.o: %.c tests/build.mk Makefile
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(UNIT_CFLAGS) $(UNIT_SANITIZE) -fsanitize=fuzzer-no-link -Itestrunner -MMD -MP -c -o $@ $<
 
-define pure_library
-build/obj/$(1)/lib$(2).a: $(patsubst %.c,build/obj/$(1)/%.o,$($(2)_pure)) tests/build.mk
-	$$(Q)mkdir -p $$(@D) && rm -f $$@ && ar rcs $$@ $(patsubst %.c,build/obj/$(1)/%.o,$($(2)_pure))
+define parts_library
+build/obj/$(1)/lib$(2).a: $(patsubst %.c,build/obj/$(1)/%.o,$($(2)_parts)) tests/build.mk
+	$$(Q)mkdir -p $$(@D) && rm -f $$@ && ar rcs $$@ $(patsubst %.c,build/obj/$(1)/%.o,$($(2)_parts))
 endef
-$(eval $(call pure_library,unit,runner))
-$(eval $(call pure_library,unit,init))
-$(eval $(call pure_library,fuzz,runner))
-$(eval $(call pure_library,fuzz,init))
+$(eval $(call parts_library,unit,runner))
+$(eval $(call parts_library,unit,init))
+$(eval $(call parts_library,fuzz,runner))
+$(eval $(call parts_library,fuzz,init))
 
 build/unit/init_%: build/obj/unit/tests/unit/init_%.o build/obj/unit/libinit.a
 	$(call msg,LINK,$@)
@@ -136,5 +137,5 @@ unit-programs: $(unit_tests) build/unit/fuzz_test fuzzers
 	$(Q)mkdir -p build/unit build/obj
 	$(call remove_stale,build/unit,$(unit_tests) build/unit/fuzz_test)
 
--include $(patsubst %.c,build/obj/unit/%.d,$(runner_pure) $(init_pure) $(wildcard tests/unit/*_test.c))
--include $(patsubst %.c,build/obj/fuzz/%.d,$(runner_pure) $(init_pure) $(wildcard tests/unit/*_fuzz.c))
+-include $(patsubst %.c,build/obj/unit/%.d,$(runner_parts) $(init_parts) $(wildcard tests/unit/*_test.c))
+-include $(patsubst %.c,build/obj/fuzz/%.d,$(runner_parts) $(init_parts) $(wildcard tests/unit/*_fuzz.c))
