@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* A test's blocks bound to record types and fields: all that can be wrong about them is found here. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "matcher.h"
+#include "suggest.h"
+
+#define PROBLEM_SIZE 200
+
+__attribute__((format(printf, 4, 5))) static int bind_error(struct parse_error *error, unsigned int line,
+							     unsigned int column, const char *format, ...)
+{
+	va_list args;
+
+	error->line = line;
+	error->column = column;
+	va_start(args, format);
+	vsnprintf(error->message, sizeof(error->message), format, args);
+	va_end(args);
+	return -EINVAL;
+}
+
+static int unknown_type(const struct matcher *matcher, const struct block *block,
+			struct parse_error *error)
+{
+	struct suggestion suggestion = { .wanted = block->event_type };
+	const struct record_type *type;
+	char known[128] = "";
+	size_t len = 0;
+
+	for (size_t s = 0; s < matcher->schema_count; s++) {
+		for (size_t i = 0; (type = schema_type(matcher->schemas[s], i)); i++) {
+			suggestion_offer(&suggestion, type->name);
+			if (len < sizeof(known))
+				len += (size_t)snprintf(known + len, sizeof(known) - len, " %s", type->name);
+		}
+	}
+	if (suggestion.nearest)
+		return bind_error(error, block->line, block->column,
+				  "unknown event type '%.60s': did you mean '%.60s'?", block->event_type,
+				  suggestion.nearest);
+	return bind_error(error, block->line, block->column, "unknown event type '%.60s': the objects have%s",
+			  block->event_type, known[0] ? known : " none");
+}
+
+static int bind_type(const struct matcher *matcher, struct bound_block *block, struct parse_error *error)
+{
+	for (size_t s = 0; s < matcher->schema_count && !block->type; s++) {
+		block->schema = matcher->schemas[s];
+		block->type = schema_find(block->schema, block->source->event_type);
+	}
+	return block->type ? 0 : unknown_type(matcher, block->source, error);
+}
+
+static bool is_number_field(const struct field *field)
+{
+	return field->length || field->kind == FIELD_INT || field->kind == FIELD_VARLEN_COUNT ||
+	       field->kind == FIELD_CONSTANT;
+}
+
+/* Text to the right of a number is an enumerator's name, or a number as text. */
+static int check_number_operand(const struct schema *schema, const struct bound_condition *condition,
+				struct value *value, char *error, size_t error_size)
+{
+	char text[64];
+
+	if (condition->op == OP_GLOB && !condition->field.is_enum) {
+		snprintf(error, error_size, "'%.80s' is a number: '~' is for text", condition->source->field);
+		return -EINVAL;
+	}
+	if (condition->op == OP_GLOB || value->kind != VALUE_STRING)
+		return 0;
+	if (value_parse_number(value->s.data, value->s.len, value) == 0)
+		return 0;
+	if (memchr(value->s.data, '\0', value->s.len) == NULL && condition->field.kind == FIELD_INT) {
+		char name[PROBLEM_SIZE];
+
+		snprintf(name, sizeof(name), "%.*s", (int)value->s.len, value->s.data);
+		if (schema_enumerator(schema, &condition->field, name, value, error, error_size) == 0)
+			return 0;
+		if (condition->field.is_enum)
+			return -EINVAL;
+	}
+	snprintf(error, error_size, "'%.80s' is a number: it cannot be compared with %s",
+		 condition->source->field, value_format(value, text, sizeof(text)));
+	return -EINVAL;
+}
+
+int operand_check(const struct schema *schema, const struct bound_condition *condition,
+		  struct value *value, char *error, size_t error_size)
+{
+	if (is_number_field(&condition->field))
+		return check_number_operand(schema, condition, value, error, error_size);
+	if (condition->op == OP_GLOB && value->kind != VALUE_STRING) {
+		snprintf(error, error_size, "'~' wants a pattern, not a number");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int check_field(const struct bound_condition *condition, struct parse_error *error)
+{
+	const struct condition *source = condition->source;
+
+	if (condition->field.kind == FIELD_STRUCT)
+		return bind_error(error, source->line, source->column,
+				  "'%.80s' is a struct: name one of its fields", source->field);
+	if (condition->field.kind == FIELD_ARRAY)
+		return bind_error(error, source->line, source->column,
+				  "'%.80s' is an array: name one of its elements, or its count", source->field);
+	if (condition->op == OP_HAS && !is_number_field(&condition->field) &&
+	    condition->field.kind != FIELD_VARLEN)
+		return bind_error(error, source->line, source->column,
+				  "'%.80s' is text: 'has' is for bits and lists", source->field);
+	return 0;
+}
+
+static int bind_literal(const struct bound_block *block, const struct bound_condition *condition,
+			const struct operand *source, struct value *value, struct parse_error *error)
+{
+	char problem[PROBLEM_SIZE];
+
+	*value = source->value;
+	if (operand_check(block->schema, condition, value, problem, sizeof(problem)) == 0)
+		return 0;
+	return bind_error(error, condition->source->line, source->column, "%s", problem);
+}
+
+/* A field of another type, or of this one, to the right. */
+static int bind_field(const struct bound_block *block, const struct condition *condition,
+		      struct bound_operand *operand, struct parse_error *error)
+{
+	const struct operand *source = operand->source;
+	char problem[PROBLEM_SIZE];
+	bool word = !strpbrk(source->path, ".[");
+
+	if (field_resolve(block->schema, block->type, source->path, &operand->field, problem,
+			  sizeof(problem)) < 0)
+		return bind_error(error, condition->line, source->column, "%s: %s%s", block->type->name,
+				  problem, word ? " (text is written in quotes)" : "");
+	if (operand->field.kind == FIELD_STRUCT || operand->field.kind == FIELD_ARRAY)
+		return bind_error(error, condition->line, source->column,
+				  "'%.80s' is no value: name one of its parts", source->path);
+	return 0;
+}
+
+static int bind_operand(struct matcher *matcher, struct bound_block *block,
+			struct bound_condition *condition, size_t index, struct parse_error *error)
+{
+	const struct operand *source = &condition->source->operands[index];
+	struct bound_operand *operand = &condition->operands[index];
+
+	operand->source = source;
+	switch (source->kind) {
+	case OPERAND_LITERAL:
+		return bind_literal(block, condition, source, &condition->values[index], error);
+	case OPERAND_VARIABLE:
+		matcher->uses_variables = true;
+		block->waits = true;
+		if (condition->need == NEED_NOTHING)
+			condition->need = NEED_VARIABLES;
+		return 0;
+	case OPERAND_FIELD:
+		return bind_field(block, condition->source, operand, error);
+	case OPERAND_EVENT_FIELD:
+		condition->need = NEED_EVENTS;
+		block->joined = true;
+		return bind_field(&matcher->blocks[source->block], condition->source, operand, error);
+	}
+	return -EINVAL;
+}
+
+/* A slip that is easily made: another event's field on the left. */
+static const char *left_hint(const struct test *test, const struct condition *condition)
+{
+	size_t len = strcspn(condition->field, ".[");
+
+	for (size_t i = 0; i < test->block_count; i++) {
+		if (strlen(test->blocks[i].name) == len &&
+		    memcmp(test->blocks[i].name, condition->field, len) == 0)
+			return " (the left side is of this event; another block's field goes to the right)";
+	}
+	return "";
+}
+
+static int bind_condition(struct matcher *matcher, struct bound_block *block,
+			  struct bound_condition *condition, const struct condition *source,
+			  struct parse_error *error)
+{
+	char problem[PROBLEM_SIZE];
+	int err;
+
+	condition->source = source;
+	condition->op = source->op;
+	condition->operands = calloc(source->operand_count, sizeof(*condition->operands));
+	condition->values = calloc(source->operand_count, sizeof(*condition->values));
+	if (!condition->operands || !condition->values)
+		return -ENOMEM;
+	if (field_resolve(block->schema, block->type, source->field, &condition->field, problem,
+			  sizeof(problem)) < 0)
+		return bind_error(error, source->line, source->column, "%s: %s%s", block->type->name, problem,
+				  left_hint(matcher->test, source));
+	err = check_field(condition, error);
+	for (size_t i = 0; i < source->operand_count && !err; i++)
+		err = bind_operand(matcher, block, condition, i, error);
+	return err;
+}
+
+static int bind_block(struct matcher *matcher, size_t index, struct parse_error *error)
+{
+	struct bound_block *block = &matcher->blocks[index];
+	const struct block *source = &matcher->test->blocks[index];
+	int err;
+
+	block->source = source;
+	block->index = index;
+	block->binds = source->kind == BLOCK_EXPECT && source->count <= 1;
+	block->after = SIZE_MAX;
+	for (size_t i = 0; source->ordered && i < index; i++) {
+		if (matcher->test->blocks[i].kind == BLOCK_EXPECT)
+			block->after = i;
+	}
+	err = bind_type(matcher, block, error);
+	if (err)
+		return err;
+	block->conditions = calloc(source->condition_count + 1, sizeof(*block->conditions));
+	if (!block->conditions)
+		return -ENOMEM;
+	for (size_t i = 0; i < source->condition_count && !err; i++)
+		err = bind_condition(matcher, block, &block->conditions[i], &source->conditions[i], error);
+	return err;
+}
+
+/* Does any other block need to know which of its candidates a block stands for? */
+static bool is_referred_to(const struct matcher *matcher, size_t index)
+{
+	for (size_t i = 0; i < matcher->block_count; i++) {
+		const struct bound_block *block = &matcher->blocks[i];
+
+		if (block->after == index)
+			return true;
+		for (size_t c = 0; c < block->source->condition_count; c++) {
+			const struct condition *condition = &block->source->conditions[c];
+
+			for (size_t o = 0; o < condition->operand_count; o++) {
+				if (condition->operands[o].kind == OPERAND_EVENT_FIELD &&
+				    condition->operands[o].block == index)
+					return true;
+			}
+		}
+	}
+	return false;
+}
+
+/*
+ * Memory stays flat where it can. A block that stands alone needs only as many candidates as there are
+ * blocks that could take one away from it; one that counts needs none; one that refuses, the first.
+ */
+static void limit_candidates(struct matcher *matcher)
+{
+	for (size_t i = 0; i < matcher->block_count; i++) {
+		struct bound_block *block = &matcher->blocks[i];
+
+		block->keep_max = 0;
+		if (block->joined || block->after != SIZE_MAX || is_referred_to(matcher, i)) {
+			block->keep_max = SIZE_MAX;
+		} else if (block->source->kind == BLOCK_REFUSE) {
+			block->keep_max = 1;
+		} else if (block->binds) {
+			for (size_t j = 0; j < matcher->block_count; j++)
+				block->keep_max += matcher->blocks[j].binds &&
+						   matcher->blocks[j].type == block->type;
+		}
+	}
+}
+
+static int build_routes(struct matcher *matcher)
+{
+	matcher->routes = calloc(matcher->schema_count + 1, sizeof(*matcher->routes));
+	if (!matcher->routes)
+		return -ENOMEM;
+	for (size_t s = 0; s < matcher->schema_count; s++) {
+		size_t types = 0;
+
+		while (schema_type(matcher->schemas[s], types))
+			types++;
+		matcher->routes[s] = calloc(types + 1, sizeof(*matcher->routes[s]));
+		if (!matcher->routes[s])
+			return -ENOMEM;
+		for (size_t b = 0; b < matcher->block_count; b++) {
+			struct route *route;
+			size_t *blocks;
+
+			if (matcher->blocks[b].schema != matcher->schemas[s])
+				continue;
+			route = &matcher->routes[s][matcher->blocks[b].type->index];
+			blocks = realloc(route->blocks, (route->block_count + 1) * sizeof(*blocks));
+			if (!blocks)
+				return -ENOMEM;
+			route->blocks = blocks;
+			route->blocks[route->block_count++] = b;
+		}
+	}
+	return 0;
+}
+
+int matcher_new(const struct test *test, const struct schema *const *schemas, size_t schema_count,
+		struct matcher **out, struct parse_error *error)
+{
+	struct matcher *matcher = calloc(1, sizeof(*matcher));
+	int err = 0;
+
+	*out = NULL;
+	*error = (struct parse_error){ 0 };
+	if (!matcher)
+		return -ENOMEM;
+	matcher->test = test;
+	matcher->changed = true;
+	matcher->schemas = calloc(schema_count + 1, sizeof(*matcher->schemas));
+	matcher->blocks = calloc(test->block_count + 1, sizeof(*matcher->blocks));
+	if (!matcher->schemas || !matcher->blocks) {
+		err = -ENOMEM;
+		goto out;
+	}
+	memcpy(matcher->schemas, schemas, schema_count * sizeof(*schemas));
+	matcher->schema_count = schema_count;
+	for (size_t i = 0; i < test->block_count && !err; i++) {
+		matcher->block_count++;
+		err = bind_block(matcher, i, error);
+	}
+	if (err)
+		goto out;
+	limit_candidates(matcher);
+	err = build_routes(matcher);
+out:
+	if (err)
+		matcher_free(matcher);
+	else
+		*out = matcher;
+	return err;
+}

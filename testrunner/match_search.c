@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Which event does each block stand for? Backtracking over the kept candidates, so that a set of
+ * events is found whenever there is one, within a bounded number of steps.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "matcher.h"
+
+struct search {
+	struct matcher *matcher;
+	const struct bound_block *refused;
+	bool final;
+	uint64_t steps, steps_max;
+	size_t *order; /* blocks to bind, in this order */
+	size_t count;
+	struct binding binding, *best;
+	size_t best_depth;
+};
+
+/* `then` between two blocks that are both bound to events. */
+static bool in_order(const struct search *search, const struct bound_block *block)
+{
+	const struct event *const *events = search->binding.events;
+	const struct event *event = events[block->index];
+
+	if (block->after != SIZE_MAX && events[block->after] &&
+	    events[block->after]->number >= event->number)
+		return false;
+	for (size_t i = 0; i < search->count; i++) {
+		const struct bound_block *other = &search->matcher->blocks[search->order[i]];
+
+		if (other->after == block->index && events[other->index] &&
+		    events[other->index]->number <= event->number)
+			return false;
+	}
+	return true;
+}
+
+/* No event stands for two blocks; a refused one may be any. */
+static bool is_free(const struct search *search, const struct bound_block *block)
+{
+	const struct event *const *events = search->binding.events;
+
+	for (size_t i = 0; block->binds && i < search->count; i++) {
+		const struct bound_block *other = &search->matcher->blocks[search->order[i]];
+
+		if (other != block && other->binds && events[other->index] == events[block->index])
+			return false;
+	}
+	return true;
+}
+
+static bool refers_to(const struct bound_condition *condition, size_t index)
+{
+	for (size_t i = 0; i < condition->source->operand_count; i++) {
+		if (condition->source->operands[i].kind == OPERAND_EVENT_FIELD &&
+		    condition->source->operands[i].block == index)
+			return true;
+	}
+	return false;
+}
+
+/* The lines that binding `block` has made decidable: its own, and those of others that refer to it. */
+static bool lines_hold(const struct search *search, const struct bound_block *block)
+{
+	const struct matcher *matcher = search->matcher;
+
+	for (size_t i = 0; i < search->count; i++) {
+		const struct bound_block *other = &matcher->blocks[search->order[i]];
+		const struct event *event = search->binding.events[other->index];
+
+		if (!event || !other->joined)
+			continue;
+		for (size_t c = 0; c < other->source->condition_count; c++) {
+			const struct bound_condition *condition = &other->conditions[c];
+
+			if (condition->need == NEED_EVENTS &&
+			    (other == block || refers_to(condition, block->index)) &&
+			    condition_decidable(matcher, condition, &search->binding) &&
+			    !condition_holds(matcher, other, condition, event->data, event->len,
+					     &search->binding))
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool joins_hold(const struct matcher *matcher, const struct bound_block *block,
+		       const struct event *event, const struct binding *binding)
+{
+	for (size_t c = 0; c < block->source->condition_count; c++) {
+		const struct bound_condition *condition = &block->conditions[c];
+
+		if (condition->need == NEED_EVENTS &&
+		    !condition_holds(matcher, block, condition, event->data, event->len, binding))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Counts the events after number `after` that a block stands for, and tells the last one's number.
+ * Blocks of one event that come alone are counted as well: `expect 1`.
+ */
+static uint64_t count_events(const struct matcher *matcher, const struct bound_block *block,
+			     const struct binding *binding, uint64_t after, uint64_t *last)
+{
+	uint64_t count = 0;
+
+	*last = after;
+	if (block->keep_max != SIZE_MAX)
+		return block->held;
+	for (size_t i = 0; i < block->candidate_count; i++) {
+		const struct event *event = block->candidates[i];
+
+		if (event->number <= after || !joins_hold(matcher, block, event, binding))
+			continue;
+		count++;
+		*last = event->number;
+	}
+	return count;
+}
+
+/* Number of the last event of the expect block `index`; 0 comes before all. */
+static uint64_t last_number(const struct matcher *matcher, size_t index, const struct binding *binding)
+{
+	const struct bound_block *block;
+	uint64_t after, last;
+
+	if (index == SIZE_MAX)
+		return 0;
+	block = &matcher->blocks[index];
+	if (block->binds)
+		return binding->events[index]->number;
+	after = last_number(matcher, block->after, binding);
+	count_events(matcher, block, binding, after, &last);
+	return last;
+}
+
+uint64_t search_count(const struct matcher *matcher, const struct bound_block *block,
+		      const struct binding *binding)
+{
+	uint64_t last;
+
+	return count_events(matcher, block, binding, last_number(matcher, block->after, binding), &last);
+}
+
+/* Every block has its event: what is left are the blocks that count, and order between those. */
+static bool counts_hold(struct search *search)
+{
+	const struct matcher *matcher = search->matcher;
+
+	for (size_t i = 0; i < matcher->block_count; i++) {
+		const struct bound_block *block = &matcher->blocks[i];
+		uint64_t count, wanted = (uint64_t)block->source->count;
+
+		if (block->source->kind != BLOCK_EXPECT)
+			continue;
+		if (block->binds && block->after != SIZE_MAX &&
+		    search->binding.events[i]->number <=
+			    last_number(matcher, block->after, &search->binding))
+			return false;
+		if (block->source->count < 0)
+			continue;
+		search->steps += block->keep_max == SIZE_MAX ? block->candidate_count : 0;
+		count = search_count(matcher, block, &search->binding);
+		if (count < wanted || (search->final && count > wanted))
+			return false;
+	}
+	return true;
+}
+
+static void remember(struct search *search)
+{
+	if (search->best)
+		memcpy(search->best->events, search->binding.events,
+		       search->matcher->block_count * sizeof(search->binding.events[0]));
+}
+
+static enum search_result descend(struct search *search, size_t depth)
+{
+	const struct bound_block *block;
+	const struct event **slot;
+	enum search_result result;
+
+	if (depth > search->best_depth) {
+		search->best_depth = depth;
+		remember(search);
+	}
+	if (depth == search->count) {
+		if (!counts_hold(search))
+			return SEARCH_NONE;
+		remember(search);
+		return SEARCH_FOUND;
+	}
+	block = &search->matcher->blocks[search->order[depth]];
+	slot = &search->binding.events[block->index];
+	for (size_t i = 0; i < block->candidate_count; i++) {
+		if (search->steps++ >= search->steps_max) {
+			*slot = NULL;
+			return SEARCH_GAVE_UP;
+		}
+		*slot = block->candidates[i];
+		if (!is_free(search, block) || !in_order(search, block) || !lines_hold(search, block))
+			continue;
+		result = descend(search, depth + 1);
+		if (result != SEARCH_NONE)
+			return result;
+	}
+	*slot = NULL;
+	return SEARCH_NONE;
+}
+
+/* Does a line of either block refer to the other, or `then` tie them? */
+static bool are_linked(const struct bound_block *a, const struct bound_block *b)
+{
+	if (a->after == b->index || b->after == a->index)
+		return true;
+	for (size_t c = 0; c < a->source->condition_count; c++) {
+		if (refers_to(&a->conditions[c], b->index))
+			return true;
+	}
+	for (size_t c = 0; c < b->source->condition_count; c++) {
+		if (refers_to(&b->conditions[c], a->index))
+			return true;
+	}
+	return false;
+}
+
+static bool is_linked_to_ordered(const struct search *search, const struct bound_block *block)
+{
+	for (size_t i = 0; i < search->count; i++) {
+		if (are_linked(&search->matcher->blocks[search->order[i]], block))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Fewest candidates first, but stay with blocks that are linked to those already chosen: a wrong
+ * choice is then found out before anything that has nothing to do with it is tried.
+ */
+static void choose_order(struct search *search, bool *chosen)
+{
+	const struct matcher *matcher = search->matcher;
+
+	for (;;) {
+		const struct bound_block *next = NULL;
+		bool next_linked = false;
+
+		for (size_t i = 0; i < matcher->block_count; i++) {
+			const struct bound_block *block = &matcher->blocks[i];
+			bool linked;
+
+			if (chosen[i] || !(block->binds || block == search->refused))
+				continue;
+			linked = is_linked_to_ordered(search, block);
+			if (!next || linked > next_linked ||
+			    (linked == next_linked && block->candidate_count < next->candidate_count)) {
+				next = block;
+				next_linked = linked;
+			}
+		}
+		if (!next)
+			return;
+		chosen[next->index] = true;
+		search->order[search->count++] = next->index;
+	}
+}
+
+enum search_result search(struct matcher *matcher, const struct bound_block *refused, bool final,
+			  uint64_t steps_max, struct binding *best)
+{
+	struct search search = {
+		.matcher = matcher,
+		.refused = refused,
+		.final = final,
+		.steps_max = steps_max,
+		.best = best,
+	};
+	enum search_result result = SEARCH_GAVE_UP;
+	bool *chosen = calloc(matcher->block_count + 1, sizeof(*chosen));
+
+	search.order = calloc(matcher->block_count + 1, sizeof(*search.order));
+	search.binding.events = calloc(matcher->block_count + 1, sizeof(*search.binding.events));
+	if (chosen && search.order && search.binding.events) {
+		choose_order(&search, chosen);
+		result = descend(&search, 0);
+	}
+	free(chosen);
+	free(search.order);
+	free(search.binding.events);
+	return result;
+}
