@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The records that the probes send. Readers decode them by BTF alone, so that what is written here is all there is:
+ * EVENT_FORK names struct fork_event, and a field's name here is its name in a .test file.
+ */
+#ifndef EVENTS_H
+#define EVENTS_H
+
+#include <linux/types.h>
+
+/* A struct is embedded without a name (-fms-extensions), so that its fields are the event's own. */
+#ifdef __clang__
+#pragma clang diagnostic ignored "-Wmicrosoft-anon-tag"
+#endif
+
+enum event_type {
+	EVENT_FORK = 1,
+	EVENT_EXEC,
+	EVENT_EXIT,
+	EVENT_FILE_CREATE,
+	EVENT_FILE_DELETE,
+	EVENT_FILE_RENAME,
+};
+
+/*
+ * Bytes behind the fixed part: `off` counts from the start of the record. A string has no NUL at its end; each string
+ * of a list has one. What did not fit is gone, and then `<field>_truncated` is 1: a path has lost its front, anything
+ * else its end.
+ */
+struct varlen {
+	__u16 off;
+	__u16 len;
+};
+
+/* Ids are those of the initial pid namespace. */
+struct task {
+	__u64 start_ns; /* since boot, as in field 22 of /proc/PID/stat */
+	__u32 tid;
+	__u32 tgid;
+	__u32 ppid;
+	__u32 pgid;
+	__u32 sid;
+	char comm[16];
+};
+
+/* Ids are those of the initial user namespace. */
+struct cred {
+	__u64 cap_permitted;
+	__u64 cap_effective;
+	__u32 ruid, euid, suid;
+	__u32 rgid, egid, sgid;
+};
+
+/* Inode numbers, those that /proc/PID/ns shows. */
+struct namespaces {
+	__u32 uts, ipc, mnt, pid, net, cgroup, time;
+};
+
+/* The controlling terminal's device number; both zero: none. */
+struct tty {
+	__u32 major, minor;
+};
+
+struct event_header {
+	enum event_type type;
+	__u64 ts_ns; /* since boot, time asleep included, as start_ns */
+	struct task task;
+	struct cred cred;
+};
+
+/* A new task: a process, or a thread (then child.tid != child.tgid). Seen before it first runs. */
+struct fork_event {
+	struct event_header;
+	struct task parent; /* who called fork or clone; with CLONE_PARENT child.ppid is another */
+	struct task child;
+	struct namespaces namespaces; /* the child's */
+	struct tty tty;
+};
+
+struct exec_flags {
+	__u8 setuid; /* the file's set-user-ID bit was honoured */
+	__u8 setgid;
+	__u8 memfd;  /* the file lives in memory only (memfd_create) */
+};
+
+/* An exec that succeeded; `task` and `cred` are those after it. */
+struct exec_event {
+	struct event_header;
+	struct namespaces namespaces;
+	struct tty tty;
+	struct exec_flags flags;
+	__u8 filename_truncated, argv_truncated, env_truncated, cwd_truncated;
+	struct varlen filename; /* as the caller gave it */
+	struct varlen argv, env; /* lists */
+	struct varlen cwd;
+};
+
+/* A process has ended: its last thread has. `task` is that thread. */
+struct exit_event {
+	struct event_header;
+	__u32 exit_code; /* what it exited with, 0 when a signal killed it */
+	__u32 signal;	 /* what killed it, 0 when it exited */
+};
+
+enum file_type {
+	FILE_UNKNOWN,
+	FILE_REGULAR,
+	FILE_DIRECTORY,
+	FILE_SYMLINK,
+	FILE_FIFO,
+	FILE_SOCKET,
+	FILE_CHARACTER_DEVICE,
+	FILE_BLOCK_DEVICE,
+};
+
+struct file_attributes {
+	__u64 inode;
+	__u64 size;
+	__u32 mode; /* as st_mode: type and permissions */
+	__u32 uid, gid;
+	enum file_type file_type;
+	__u32 mount_namespace; /* of the task */
+};
+
+/* A name that was not there: open with O_CREAT, symlink, mknod, bind. */
+struct file_create_event {
+	struct event_header;
+	struct file_attributes;
+	__u8 path_truncated, symlink_target_truncated;
+	struct varlen path;
+	struct varlen symlink_target; /* empty when it is no symlink */
+};
+
+/* A name is gone, the file with it when it was the last one. The attributes are those just before. */
+struct file_delete_event {
+	struct event_header;
+	struct file_attributes;
+	__u8 path_truncated, symlink_target_truncated;
+	struct varlen path;
+	struct varlen symlink_target;
+};
+
+struct file_rename_event {
+	struct event_header;
+	struct file_attributes;
+	__u64 replaced_inode; /* what new_path was before, 0: nothing */
+	__u8 exchanged;	      /* that is old_path now (RENAME_EXCHANGE), else it is gone */
+	__u8 old_path_truncated, new_path_truncated, symlink_target_truncated;
+	struct varlen old_path, new_path;
+	struct varlen symlink_target;
+};
+
+/* Value of the per-CPU map `event_counters`, key 0. */
+struct event_counters {
+	__u64 sent;
+	__u64 dropped; /* no room in the ring buffer, or no room to remember an operation until its end */
+};
+
+#endif
