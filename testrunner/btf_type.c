@@ -86,8 +86,8 @@ uint64_t type_size(const struct btf *btf, uint32_t type_id)
 }
 
 /*
- * Until LLVM 15 the signed bit of 32-bit enums was never set: -1 then reads 4294967295, in the record as
- * in the enumerator, so names still find each other.
+ * Until LLVM 15 the signed bit of 32-bit enums was never set: -1 then reads 4294967295, in the
+ * record as in the enumerator, so names still find each other.
  */
 const char *enum_entry(const struct btf *btf, const struct btf_type *type, size_t index,
 		       struct value *value)

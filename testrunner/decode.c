@@ -6,7 +6,10 @@
 
 #include "schema.h"
 
-/* Bits that are no whole bytes: bit fields, one bit at a time (psABI: from the low end on little endian). */
+/*
+ * Bits that are no whole bytes: bit fields, one bit at a time (psABI: from the low end on little
+ * endian).
+ */
 static uint64_t read_bits(const unsigned char *data, uint32_t bit_offset, uint32_t bit_size)
 {
 	uint64_t bits = 0;
@@ -22,11 +25,11 @@ static uint64_t read_bits(const unsigned char *data, uint32_t bit_offset, uint32
 	return bits;
 }
 
-#define READ(type, data, out)                                \
-	do {                                                 \
-		type number_;                                \
-		memcpy(&number_, (data), sizeof(number_));   \
-		(out) = number_;                             \
+#define READ(type, data, out)                              \
+	do {                                               \
+		type number_;                              \
+		memcpy(&number_, (data), sizeof(number_)); \
+		(out) = number_;                           \
 	} while (0)
 
 static uint64_t read_number(const unsigned char *data, const struct field *field)
@@ -53,7 +56,8 @@ static uint64_t read_number(const unsigned char *data, const struct field *field
 	}
 }
 
-static const char *enumerator_name(const struct btf *btf, uint32_t type_id, const struct value *number)
+static const char *enumerator_name(const struct btf *btf, uint32_t type_id,
+				   const struct value *number)
 {
 	const struct btf_type *type = type_get(btf, type_id);
 	struct value entry;
@@ -66,8 +70,8 @@ static const char *enumerator_name(const struct btf *btf, uint32_t type_id, cons
 	return NULL;
 }
 
-static struct value read_int(const struct schema *schema, const struct field *field, const void *data,
-			     size_t len)
+static struct value read_int(const struct schema *schema, const struct field *field,
+			     const void *data, size_t len)
 {
 	uint64_t end = (uint64_t)field->bit_offset + field->bit_size;
 	struct value value = { .kind = VALUE_NONE };
@@ -100,7 +104,8 @@ static struct value read_string(const struct field *field, const char *data, siz
 }
 
 /* off and len come from the guest's kernel, but a probe's mistake must not become ours. */
-static bool varlen_bytes(const struct field *field, const char *data, size_t len, struct value *bytes)
+static bool varlen_bytes(const struct field *field, const char *data, size_t len,
+			 struct value *bytes)
 {
 	size_t at = field->bit_offset / 8;
 	uint16_t varlen[2];

@@ -60,49 +60,50 @@ struct field {
 };
 
 /*
- * Find the record types in `btf` (borrowed for the schema's life). An object without any has a schema
- * with none. Errors: -EINVAL, -ENOMEM; `error` then says why.
+ * Find the record types in `btf` (borrowed for the schema's life). An object without any has a
+ * schema with none. Errors: -EINVAL, -ENOMEM; `error` then says why.
  */
 int schema_new(const struct btf *btf, struct schema **schema, char *error, size_t error_size);
 void schema_free(struct schema *schema); /* takes NULL */
 
 const struct record_type *schema_find(const struct schema *schema, const char *name);
 /*
- * NULL when `data` is too short to say its type, is of an unknown type, or is shorter than that type.
- * Where records of one object have their type in different places, the place with the most types
- * is tried first.
+ * NULL when `data` is too short to say its type, is of an unknown type, or is shorter than that
+ * type. Where records of one object have their type in different places, the place with the most
+ * types is tried first.
  */
-const struct record_type *schema_identify(const struct schema *schema, const void *data, size_t len);
+const struct record_type *schema_identify(const struct schema *schema, const void *data,
+					  size_t len);
 /* For messages and listings: the index-th type, NULL past the end. */
 const struct record_type *schema_type(const struct schema *schema, size_t index);
 
 /*
- * The number that an enumerator stands for: of `field`'s own enum where it has one, else of any enum
- * of the object. Errors: -ENOENT, -EINVAL (two enums differ about it); `error` then says why.
+ * The number that an enumerator stands for: of `field`'s own enum where it has one, else of any
+ * enum of the object. Errors: -ENOENT, -EINVAL (two enums differ about it); `error` then says why.
  */
 int schema_enumerator(const struct schema *schema, const struct field *field, const char *name,
 		      struct value *value, char *error, size_t error_size);
 
 /*
- * Resolve "task.tid", "argv[0]", ... Errors: -ENOENT, -EINVAL with `error` naming the part that failed
- * and, where one is near, the field that may have been meant.
+ * Resolve "task.tid", "argv[0]", ... Errors: -ENOENT, -EINVAL with `error` naming the part that
+ * failed and, where one is near, the field that may have been meant.
  */
 int field_resolve(const struct schema *schema, const struct record_type *type, const char *path,
 		  struct field *field, char *error, size_t error_size);
 
 /*
- * Read a field of a record whose type was identified. Never reads outside `data`; what does not fit is
- * VALUE_NONE. Text stays in `data`.
+ * Read a field of a record whose type was identified. Never reads outside `data`; what does not fit
+ * is VALUE_NONE. Text stays in `data`.
  */
 struct value field_read(const struct schema *schema, const struct field *field, const void *data,
 			size_t len);
 
 /*
- * The whole record as a JSON object (new reference), NULL when out of memory. Enums are the names of
- * their enumerators where they have one; numbers above INT64_MAX are decimal strings, because JSON
- * readers lose them; bytes that are no UTF-8 are written \xHH; what cannot be read is null.
+ * The whole record as a JSON object (new reference), NULL when out of memory. Enums are the names
+ * of their enumerators where they have one; numbers above INT64_MAX are decimal strings, because
+ * JSON readers lose them; bytes that are no UTF-8 are written \xHH; what cannot be read is null.
  */
-json_t *record_to_json(const struct schema *schema, const struct record_type *type, const void *data,
-		       size_t len);
+json_t *record_to_json(const struct schema *schema, const struct record_type *type,
+		       const void *data, size_t len);
 
 #endif

@@ -22,8 +22,8 @@ struct explanation {
 	bool failed; /* out of memory */
 };
 
-__attribute__((format(printf, 2, 3))) static void add(struct explanation *explanation, const char *format,
-						       ...)
+__attribute__((format(printf, 2, 3))) static void add(struct explanation *explanation,
+						      const char *format, ...)
 {
 	char line[LINE_SIZE];
 	va_list args;
@@ -34,8 +34,8 @@ __attribute__((format(printf, 2, 3))) static void add(struct explanation *explan
 	if (json_array_size(explanation->lines) >= LINES_MAX)
 		return;
 	/* Cut in the middle of a character, a line is no UTF-8 any more. */
-	for (size_t len = strlen(line); len > 0 && json_array_append_new(explanation->lines, json_string(line));
-	     len--) {
+	for (size_t len = strlen(line);
+	     len > 0 && json_array_append_new(explanation->lines, json_string(line)); len--) {
 		line[len - 1] = '\0';
 		explanation->failed = len == 1;
 	}
@@ -45,9 +45,11 @@ __attribute__((format(printf, 2, 3))) static void add(struct explanation *explan
 static void format_wanted(const struct bound_condition *condition, char *text, size_t size)
 {
 	static const char *const prefixes[] = {
-		[OP_EQ] = "",	   [OP_NE] = "another than ", [OP_LT] = "less than ", [OP_LE] = "at most ",
-		[OP_GT] = "more than ", [OP_GE] = "at least ",	   [OP_GLOB] = "",	      [OP_HAS] = "all of ",
-		[OP_IN_RANGE] = "", [OP_IN_SET] = "one of ",
+		[OP_EQ] = "",		[OP_NE] = "another than ",
+		[OP_LT] = "less than ", [OP_LE] = "at most ",
+		[OP_GT] = "more than ", [OP_GE] = "at least ",
+		[OP_GLOB] = "",		[OP_HAS] = "all of ",
+		[OP_IN_RANGE] = "",	[OP_IN_SET] = "one of ",
 	};
 	size_t count = condition->source->operand_count, len;
 
@@ -57,7 +59,7 @@ static void format_wanted(const struct bound_condition *condition, char *text, s
 
 		value_format(&condition->values[i], value, sizeof(value));
 		len += (size_t)snprintf(text + len, size - len, "%s%s",
-					i == 0			       ? "" :
+					i == 0			     ? "" :
 					condition->op == OP_IN_RANGE ? ".." :
 								       ", ",
 					value);
@@ -72,8 +74,8 @@ static void add_missed_line(struct explanation *explanation, const struct bound_
 
 	value_format(&got, got_text, sizeof(got_text));
 	format_wanted(condition, wanted, sizeof(wanted));
-	add(explanation, "%s: %s: got %s, want %s", block->source->name, condition->source->text, got_text,
-	    wanted);
+	add(explanation, "%s: %s: got %s, want %s", block->source->name, condition->source->text,
+	    got_text, wanted);
 }
 
 /* Held lines of those that can be decided, and the first that does not hold. */
@@ -98,7 +100,8 @@ static size_t examine(const struct matcher *matcher, const struct bound_block *b
 }
 
 /* The nearest of all events that are still known; NULL: none is. */
-static const struct event *nearest_event(const struct matcher *matcher, const struct bound_block *block,
+static const struct event *nearest_event(const struct matcher *matcher,
+					 const struct bound_block *block,
 					 const struct binding *binding,
 					 const struct bound_condition **missed)
 {
@@ -157,14 +160,18 @@ static void add_seen(struct explanation *explanation)
 			uint64_t seen = matcher->routes[s][i].seen;
 
 			if (seen > 0 && len < sizeof(text))
-				len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%" PRIu64 " %s",
-							len ? ", " : "", seen, type->name);
+				len += (size_t)snprintf(text + len, sizeof(text) - len,
+							"%s%" PRIu64 " %s", len ? ", " : "", seen,
+							type->name);
 		}
 	}
 	add(explanation, "seen: %s", len ? text : "no event at all");
 }
 
-/* Variables that lines use: what is wrong with one decides the test, because its lines can never hold. */
+/*
+ * Variables that lines use: what is wrong with one decides the test, because its lines can never
+ * hold.
+ */
 static void explain_variables(struct explanation *explanation)
 {
 	const struct matcher *matcher = explanation->matcher;
@@ -218,20 +225,24 @@ static bool explain_alone(struct explanation *explanation)
 
 		if (block->source->kind != BLOCK_EXPECT)
 			continue;
-		if (block->source->count > 0 &&
-		    (block->held < wanted || (block->held != wanted && block->keep_max != SIZE_MAX))) {
+		if (block->held == 0) {
+			explain_missing(explanation, block);
+		} else if (block->source->count > 0 &&
+			   (block->held < wanted ||
+			    (block->held != wanted && block->keep_max != SIZE_MAX))) {
 			add(explanation, "expect %ld %s: got %" PRIu64, block->source->count,
 			    block->source->name, block->held);
 			if (block->held < wanted)
 				add_nearest(explanation, block, NULL);
-		} else if (block->held == 0) {
-			explain_missing(explanation, block);
 		}
 	}
 	return json_array_size(explanation->lines) > before;
 }
 
-/* Each block has candidates, but no choice among them suits all: speak of the choice that got furthest. */
+/*
+ * Each block has candidates, but no choice among them suits all: speak of the choice that got
+ * furthest.
+ */
 static void explain_together(struct explanation *explanation, const struct binding *best)
 {
 	const struct matcher *matcher = explanation->matcher;
@@ -264,12 +275,13 @@ static void explain_together(struct explanation *explanation, const struct bindi
 
 		if (block->binds && !best->events[i])
 			add(explanation,
-			    "%s: every event that fits stands for another block already, or comes in "
-			    "the wrong order",
+			    "%s: every event that fits stands for another block already, or comes "
+			    "in the wrong order",
 			    block->source->name);
 	}
 	if (json_array_size(explanation->lines) == before)
-		add(explanation, "every block has its events, but not in the order that 'then' asks for");
+		add(explanation,
+		    "every block has its events, but not in the order that 'then' asks for");
 }
 
 static void explain_expected(struct explanation *explanation, bool *found)
@@ -293,7 +305,7 @@ static void explain_expected(struct explanation *explanation, bool *found)
 		case SEARCH_GAVE_UP:
 			add(explanation,
 			    "gave up after %u steps of looking for events that suit all blocks: "
-			    "more lines that compare with numbers or $variables would narrow it down",
+			    "more lines about numbers, text or $variables would narrow it down",
 			    STEPS_MAX);
 			break;
 		}
@@ -310,16 +322,18 @@ static void add_refused(struct explanation *explanation, const struct bound_bloc
 
 	for (size_t i = 0; i < block->source->condition_count && len < sizeof(text); i++) {
 		const struct bound_condition *condition = &block->conditions[i];
-		struct value got = field_read(block->schema, &condition->field, event->data, event->len);
+		struct value got =
+			field_read(block->schema, &condition->field, event->data, event->len);
 
-		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s is %s", i ? ", " : ": ",
-					condition->source->field,
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s is %s",
+					i ? ", " : ": ", condition->source->field,
 					value_format(&got, value, sizeof(value)));
 	}
 	add(explanation, "refuse %s: one came%s", block->source->event_type, text);
 }
 
-static void explain_refused(struct explanation *explanation, const struct bound_block *block, bool found)
+static void explain_refused(struct explanation *explanation, const struct bound_block *block,
+			    bool found)
 {
 	struct matcher *matcher = explanation->matcher;
 	struct binding best = { NULL };
@@ -357,8 +371,8 @@ json_t *explain(struct matcher *matcher)
 		return NULL;
 	if (matcher->kept_too_much)
 		add(&explanation,
-		    "more than %u MiB of events might have mattered: more lines that compare with "
-		    "numbers or text would narrow it down",
+		    "more than %u MiB of events might have mattered: more lines about numbers "
+		    "or text would narrow it down",
 		    KEPT_BYTES_MAX >> 20);
 	explain_variables(&explanation);
 	if (json_array_size(explanation.lines) == 0) {

@@ -8,8 +8,8 @@
 struct matcher;
 
 /*
- * Everything that speaks against a pass, a line each, the reason first: a JSON array of strings (new
- * reference), empty when nothing does; NULL when out of memory.
+ * Everything that speaks against a pass, a line each, the reason first: a JSON array of strings
+ * (new reference), empty when nothing does; NULL when out of memory.
  */
 json_t *explain(struct matcher *matcher);
 

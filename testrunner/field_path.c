@@ -112,7 +112,8 @@ static int no_such_member(struct resolver *resolver, const char *name, size_t st
 	struct suggestion suggestion = { .wanted = name };
 	char problem[2 * NAME_MAX_BYTES];
 
-	offer_members(resolver->btf, type_get(resolver->btf, resolver->place.type_id), 0, &suggestion);
+	offer_members(resolver->btf, type_get(resolver->btf, resolver->place.type_id), 0,
+		      &suggestion);
 	if (suggestion.nearest)
 		snprintf(problem, sizeof(problem), "is no field: did you mean '%.*s%s'?",
 			 (int)(start < 100 ? start : 100), resolver->path, suggestion.nearest);
@@ -144,7 +145,8 @@ static int path_index(struct resolver *resolver, uint32_t *index)
 	struct value number;
 
 	resolver->at += 1 + len + (digits[len] == ']');
-	if (digits[len] != ']' || value_parse_number(digits, len, &number) < 0 || number.u > UINT32_MAX)
+	if (digits[len] != ']' || value_parse_number(digits, len, &number) < 0 ||
+	    number.u > UINT32_MAX)
 		return resolve_error(resolver, -EINVAL, "is no path: expected an index, as in [0]");
 	*index = (uint32_t)number.u;
 	return 0;
@@ -167,11 +169,13 @@ static int resolve_index(struct resolver *resolver, struct field *field)
 		return 0;
 	}
 	if (field->kind != FIELD_ARRAY && field->kind != FIELD_STRING)
-		return resolve_error(resolver, -EINVAL, "has an index, but is neither array nor list");
+		return resolve_error(resolver, -EINVAL,
+				     "has an index, but is neither array nor list");
 	array = btf_array(type);
 	/* An array of no size at the end of a struct is as long as the record has it. */
 	if (array->nelems > 0 && index >= array->nelems) {
-		snprintf(problem, sizeof(problem), "is past the end: it has %u elements", array->nelems);
+		snprintf(problem, sizeof(problem), "is past the end: it has %u elements",
+			 array->nelems);
 		return resolve_error(resolver, -EINVAL, problem);
 	}
 	size = type_size(resolver->btf, array->type);
@@ -203,13 +207,15 @@ static int resolve_measure(struct resolver *resolver, const char *name, struct f
 		field->kind = FIELD_VARLEN_COUNT;
 		return 0;
 	}
-	if (strcmp(name, "count") == 0 && field->kind == FIELD_ARRAY && btf_array(type)->nelems > 0) {
+	if (strcmp(name, "count") == 0 && field->kind == FIELD_ARRAY &&
+	    btf_array(type)->nelems > 0) {
 		field->kind = FIELD_CONSTANT;
 		field->index = btf_array(type)->nelems;
 		return 0;
 	}
 	if (field->kind == FIELD_VARLEN)
-		return resolve_error(resolver, -ENOENT, "is no field: a list has 'count' and 'length'");
+		return resolve_error(resolver, -ENOENT,
+				     "is no field: a list has 'count' and 'length'");
 	if (is_text_field(field))
 		return resolve_error(resolver, -ENOENT, "is no field: text has 'length'");
 	if (field->kind == FIELD_ARRAY)
@@ -252,7 +258,8 @@ int field_resolve(const struct schema *schema, const struct record_type *type, c
 	*field = (struct field){ .kind = FIELD_STRUCT, .type_id = type->type_id };
 	err = resolve_name(&resolver, field);
 	while (!err && path[resolver.at] != '\0') {
-		if (field->kind == FIELD_VARLEN_COUNT || field->kind == FIELD_CONSTANT || field->length)
+		if (field->kind == FIELD_VARLEN_COUNT || field->kind == FIELD_CONSTANT ||
+		    field->length)
 			return resolve_error(&resolver, -EINVAL, "is a number: nothing can follow");
 		if (path[resolver.at] == '[') {
 			err = resolve_index(&resolver, field);

@@ -70,7 +70,8 @@ bool condition_decidable(const struct matcher *matcher, const struct bound_condi
 
 		if (operand->kind == OPERAND_VARIABLE && !matcher->variables)
 			return false;
-		if (operand->kind == OPERAND_EVENT_FIELD && (!binding || !binding->events[operand->block]))
+		if (operand->kind == OPERAND_EVENT_FIELD &&
+		    (!binding || !binding->events[operand->block]))
 			return false;
 	}
 	return true;
@@ -90,7 +91,8 @@ bool condition_holds(const struct matcher *matcher, const struct bound_block *bl
 		const struct event *event;
 
 		if (operand->source->kind == OPERAND_FIELD) {
-			condition->values[i] = field_read(block->schema, &operand->field, data, len);
+			condition->values[i] =
+				field_read(block->schema, &operand->field, data, len);
 		} else if (operand->source->kind == OPERAND_EVENT_FIELD) {
 			other = &matcher->blocks[operand->source->block];
 			event = binding->events[operand->source->block];
@@ -98,7 +100,8 @@ bool condition_holds(const struct matcher *matcher, const struct bound_block *bl
 				field_read(other->schema, &operand->field, event->data, event->len);
 		}
 	}
-	return value_holds(&got, condition->op, condition->values, condition->source->operand_count);
+	return value_holds(&got, condition->op, condition->values,
+			   condition->source->operand_count);
 }
 
 /* Can the line be decided while events stream in? */
@@ -109,8 +112,8 @@ static bool is_due(const struct matcher *matcher, const struct bound_condition *
 }
 
 /* All lines that are due hold. */
-static bool block_holds(const struct matcher *matcher, const struct bound_block *block, const void *data,
-			size_t len)
+static bool block_holds(const struct matcher *matcher, const struct bound_block *block,
+			const void *data, size_t len)
 {
 	for (size_t i = 0; i < block->source->condition_count; i++) {
 		const struct bound_condition *condition = &block->conditions[i];
@@ -126,10 +129,15 @@ static int feed_block(struct matcher *matcher, struct bound_block *block, struct
 		      const void *data, size_t len)
 {
 	if (!block_holds(matcher, block, data, len))
-		return block->source->kind == BLOCK_EXPECT ? miss_consider(matcher, block, data, len) : 0;
+		return block->source->kind == BLOCK_EXPECT ?
+			       miss_consider(matcher, block, data, len) :
+			       0;
 	block->held++;
 	matcher->changed = true;
-	/* Lines about variables that are not known yet may still sort this one out: then more are needed. */
+	/*
+	 * Lines about variables that are not known yet may still sort this one out: then more are
+	 * needed.
+	 */
 	if (block->candidate_count >= block->keep_max && (matcher->variables || !block->waits))
 		return 0;
 	if (matcher->kept_bytes > KEPT_BYTES_MAX) {
@@ -151,8 +159,8 @@ static struct route *find_route(const struct matcher *matcher, const struct sche
 	return NULL;
 }
 
-int matcher_feed(struct matcher *matcher, const struct schema *schema, const struct record_type *type,
-		 const void *data, size_t len)
+int matcher_feed(struct matcher *matcher, const struct schema *schema,
+		 const struct record_type *type, const void *data, size_t len)
 {
 	struct route *route = find_route(matcher, schema, type);
 	struct event *event = NULL;
@@ -167,7 +175,10 @@ int matcher_feed(struct matcher *matcher, const struct schema *schema, const str
 	return err;
 }
 
-/* What variables are worth, each where it is used. What is wrong with one is said when the test is decided. */
+/*
+ * What variables are worth, each where it is used. What is wrong with one is said when the test is
+ * decided.
+ */
 static void read_variables(struct matcher *matcher)
 {
 	char ignored[1];
@@ -288,7 +299,8 @@ void matcher_free(struct matcher *matcher)
 		return;
 	for (size_t i = 0; i < matcher->block_count; i++)
 		block_free(&matcher->blocks[i]);
-	for (size_t s = 0; matcher->routes && s < matcher->schema_count && matcher->routes[s]; s++) {
+	for (size_t s = 0; matcher->routes && s < matcher->schema_count && matcher->routes[s];
+	     s++) {
 		for (size_t i = 0; (type = schema_type(matcher->schemas[s], i)); i++)
 			free(matcher->routes[s][i].blocks);
 		free(matcher->routes[s]);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* A test's blocks bound to record types and fields: all that can be wrong about them is found here. */
+/*
+ * A test's blocks bound to record types and fields: all that can be wrong about them is found here.
+ */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,8 +13,9 @@
 
 #define PROBLEM_SIZE 200
 
-__attribute__((format(printf, 4, 5))) static int bind_error(struct parse_error *error, unsigned int line,
-							     unsigned int column, const char *format, ...)
+__attribute__((format(printf, 4, 5))) static int bind_error(struct parse_error *error,
+							    unsigned int line, unsigned int column,
+							    const char *format, ...)
 {
 	va_list args;
 
@@ -36,18 +39,21 @@ static int unknown_type(const struct matcher *matcher, const struct block *block
 		for (size_t i = 0; (type = schema_type(matcher->schemas[s], i)); i++) {
 			suggestion_offer(&suggestion, type->name);
 			if (len < sizeof(known))
-				len += (size_t)snprintf(known + len, sizeof(known) - len, " %s", type->name);
+				len += (size_t)snprintf(known + len, sizeof(known) - len, " %s",
+							type->name);
 		}
 	}
 	if (suggestion.nearest)
 		return bind_error(error, block->line, block->column,
-				  "unknown event type '%.60s': did you mean '%.60s'?", block->event_type,
-				  suggestion.nearest);
-	return bind_error(error, block->line, block->column, "unknown event type '%.60s': the objects have%s",
-			  block->event_type, known[0] ? known : " none");
+				  "unknown event type '%.60s': did you mean '%.60s'?",
+				  block->event_type, suggestion.nearest);
+	return bind_error(error, block->line, block->column,
+			  "unknown event type '%.60s': the objects have%s", block->event_type,
+			  known[0] ? known : " none");
 }
 
-static int bind_type(const struct matcher *matcher, struct bound_block *block, struct parse_error *error)
+static int bind_type(const struct matcher *matcher, struct bound_block *block,
+		     struct parse_error *error)
 {
 	for (size_t s = 0; s < matcher->schema_count && !block->type; s++) {
 		block->schema = matcher->schemas[s];
@@ -63,24 +69,28 @@ static bool is_number_field(const struct field *field)
 }
 
 /* Text to the right of a number is an enumerator's name, or a number as text. */
-static int check_number_operand(const struct schema *schema, const struct bound_condition *condition,
-				struct value *value, char *error, size_t error_size)
+static int check_number_operand(const struct schema *schema,
+				const struct bound_condition *condition, struct value *value,
+				char *error, size_t error_size)
 {
 	char text[64];
 
 	if (condition->op == OP_GLOB && !condition->field.is_enum) {
-		snprintf(error, error_size, "'%.80s' is a number: '~' is for text", condition->source->field);
+		snprintf(error, error_size, "'%.80s' is a number: '~' is for text",
+			 condition->source->field);
 		return -EINVAL;
 	}
 	if (condition->op == OP_GLOB || value->kind != VALUE_STRING)
 		return 0;
 	if (value_parse_number(value->s.data, value->s.len, value) == 0)
 		return 0;
-	if (memchr(value->s.data, '\0', value->s.len) == NULL && condition->field.kind == FIELD_INT) {
+	if (memchr(value->s.data, '\0', value->s.len) == NULL &&
+	    condition->field.kind == FIELD_INT) {
 		char name[PROBLEM_SIZE];
 
 		snprintf(name, sizeof(name), "%.*s", (int)value->s.len, value->s.data);
-		if (schema_enumerator(schema, &condition->field, name, value, error, error_size) == 0)
+		if (schema_enumerator(schema, &condition->field, name, value, error, error_size) ==
+		    0)
 			return 0;
 		if (condition->field.is_enum)
 			return -EINVAL;
@@ -111,7 +121,8 @@ static int check_field(const struct bound_condition *condition, struct parse_err
 				  "'%.80s' is a struct: name one of its fields", source->field);
 	if (condition->field.kind == FIELD_ARRAY)
 		return bind_error(error, source->line, source->column,
-				  "'%.80s' is an array: name one of its elements, or its count", source->field);
+				  "'%.80s' is an array: name one of its elements, or its count",
+				  source->field);
 	if (condition->op == OP_HAS && !is_number_field(&condition->field) &&
 	    condition->field.kind != FIELD_VARLEN)
 		return bind_error(error, source->line, source->column,
@@ -120,7 +131,8 @@ static int check_field(const struct bound_condition *condition, struct parse_err
 }
 
 static int bind_literal(const struct bound_block *block, const struct bound_condition *condition,
-			const struct operand *source, struct value *value, struct parse_error *error)
+			const struct operand *source, struct value *value,
+			struct parse_error *error)
 {
 	char problem[PROBLEM_SIZE];
 
@@ -140,8 +152,9 @@ static int bind_field(const struct bound_block *block, const struct condition *c
 
 	if (field_resolve(block->schema, block->type, source->path, &operand->field, problem,
 			  sizeof(problem)) < 0)
-		return bind_error(error, condition->line, source->column, "%s: %s%s", block->type->name,
-				  problem, word ? " (text is written in quotes)" : "");
+		return bind_error(error, condition->line, source->column, "%s: %s%s",
+				  block->type->name, problem,
+				  word ? " (text is written in quotes)" : "");
 	if (operand->field.kind == FIELD_STRUCT || operand->field.kind == FIELD_ARRAY)
 		return bind_error(error, condition->line, source->column,
 				  "'%.80s' is no value: name one of its parts", source->path);
@@ -169,7 +182,8 @@ static int bind_operand(struct matcher *matcher, struct bound_block *block,
 	case OPERAND_EVENT_FIELD:
 		condition->need = NEED_EVENTS;
 		block->joined = true;
-		return bind_field(&matcher->blocks[source->block], condition->source, operand, error);
+		return bind_field(&matcher->blocks[source->block], condition->source, operand,
+				  error);
 	}
 	return -EINVAL;
 }
@@ -182,7 +196,7 @@ static const char *left_hint(const struct test *test, const struct condition *co
 	for (size_t i = 0; i < test->block_count; i++) {
 		if (strlen(test->blocks[i].name) == len &&
 		    memcmp(test->blocks[i].name, condition->field, len) == 0)
-			return " (the left side is of this event; another block's field goes to the right)";
+			return " (the left side is of this event: other blocks' fields go to the right)";
 	}
 	return "";
 }
@@ -202,8 +216,8 @@ static int bind_condition(struct matcher *matcher, struct bound_block *block,
 		return -ENOMEM;
 	if (field_resolve(block->schema, block->type, source->field, &condition->field, problem,
 			  sizeof(problem)) < 0)
-		return bind_error(error, source->line, source->column, "%s: %s%s", block->type->name, problem,
-				  left_hint(matcher->test, source));
+		return bind_error(error, source->line, source->column, "%s: %s%s",
+				  block->type->name, problem, left_hint(matcher->test, source));
 	err = check_field(condition, error);
 	for (size_t i = 0; i < source->operand_count && !err; i++)
 		err = bind_operand(matcher, block, condition, i, error);
@@ -231,7 +245,8 @@ static int bind_block(struct matcher *matcher, size_t index, struct parse_error 
 	if (!block->conditions)
 		return -ENOMEM;
 	for (size_t i = 0; i < source->condition_count && !err; i++)
-		err = bind_condition(matcher, block, &block->conditions[i], &source->conditions[i], error);
+		err = bind_condition(matcher, block, &block->conditions[i], &source->conditions[i],
+				     error);
 	return err;
 }
 
@@ -257,8 +272,9 @@ static bool is_referred_to(const struct matcher *matcher, size_t index)
 }
 
 /*
- * Memory stays flat where it can. A block that stands alone needs only as many candidates as there are
- * blocks that could take one away from it; one that counts needs none; one that refuses, the first.
+ * Memory stays flat where it can. A block that stands alone needs only as many candidates as there
+ * are blocks that could take one away from it; one that counts needs none; one that refuses, the
+ * first.
  */
 static void limit_candidates(struct matcher *matcher)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The events that came nearest to a block, a few of them, in memory that does not grow with the stream. */
+/*
+ * The events that came nearest to a block, a few of them, in memory that does not grow with the
+ * stream.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,8 +10,8 @@
 #include "matcher.h"
 
 /* Lines that hold; `floor` as soon as it is clear that they will not be more than that. */
-static size_t count_held(const struct matcher *matcher, const struct bound_block *block, const void *data,
-			 size_t len, size_t floor)
+static size_t count_held(const struct matcher *matcher, const struct bound_block *block,
+			 const void *data, size_t len, size_t floor)
 {
 	size_t count = block->source->condition_count, held = 0;
 
@@ -40,7 +43,8 @@ static int store(struct miss *miss, const void *data, size_t len, size_t held, u
 	return 0;
 }
 
-int miss_consider(const struct matcher *matcher, struct bound_block *block, const void *data, size_t len)
+int miss_consider(const struct matcher *matcher, struct bound_block *block, const void *data,
+		  size_t len)
 {
 	struct miss *worst = &block->misses[0];
 	size_t held;

@@ -62,7 +62,9 @@ static bool refers_to(const struct bound_condition *condition, size_t index)
 	return false;
 }
 
-/* The lines that binding `block` has made decidable: its own, and those of others that refer to it. */
+/*
+ * The lines that binding `block` has made decidable: its own, and those of others that refer to it.
+ */
 static bool lines_hold(const struct search *search, const struct bound_block *block)
 {
 	const struct matcher *matcher = search->matcher;
@@ -124,7 +126,8 @@ static uint64_t count_events(const struct matcher *matcher, const struct bound_b
 }
 
 /* Number of the last event of the expect block `index`; 0 comes before all. */
-static uint64_t last_number(const struct matcher *matcher, size_t index, const struct binding *binding)
+static uint64_t last_number(const struct matcher *matcher, size_t index,
+			    const struct binding *binding)
 {
 	const struct bound_block *block;
 	uint64_t after, last;
@@ -144,7 +147,8 @@ uint64_t search_count(const struct matcher *matcher, const struct bound_block *b
 {
 	uint64_t last;
 
-	return count_events(matcher, block, binding, last_number(matcher, block->after, binding), &last);
+	return count_events(matcher, block, binding, last_number(matcher, block->after, binding),
+			    &last);
 }
 
 /* Every block has its event: what is left are the blocks that count, and order between those. */
@@ -203,7 +207,8 @@ static enum search_result descend(struct search *search, size_t depth)
 			return SEARCH_GAVE_UP;
 		}
 		*slot = block->candidates[i];
-		if (!is_free(search, block) || !in_order(search, block) || !lines_hold(search, block))
+		if (!is_free(search, block) || !in_order(search, block) ||
+		    !lines_hold(search, block))
 			continue;
 		result = descend(search, depth + 1);
 		if (result != SEARCH_NONE)
@@ -258,7 +263,8 @@ static void choose_order(struct search *search, bool *chosen)
 				continue;
 			linked = is_linked_to_ordered(search, block);
 			if (!next || linked > next_linked ||
-			    (linked == next_linked && block->candidate_count < next->candidate_count)) {
+			    (linked == next_linked &&
+			     block->candidate_count < next->candidate_count)) {
 				next = block;
 				next_linked = linked;
 			}

@@ -35,7 +35,8 @@ struct bound_condition {
 	enum comparison op;
 	enum need need;
 	struct bound_operand *operands;
-	struct value *values; /* of the operands; those that depend on events are read just before use */
+	struct value
+		*values; /* of the operands; those that depend on events are read just before use */
 };
 
 struct miss {
@@ -50,11 +51,11 @@ struct bound_block {
 	const struct schema *schema;
 	const struct record_type *type;
 	struct bound_condition *conditions;
-	bool binds;		       /* expects one event, which has a name */
-	bool waits;		       /* some line needs $variables */
-	bool joined;		       /* some line compares with another block's event */
-	size_t after;		       /* `then`: the expect block before it; SIZE_MAX: none */
-	size_t keep_max;	       /* more candidates than this change nothing */
+	bool binds;			 /* expects one event, which has a name */
+	bool waits;			 /* some line needs $variables */
+	bool joined;			 /* some line compares with another block's event */
+	size_t after;			 /* `then`: the expect block before it; SIZE_MAX: none */
+	size_t keep_max;		 /* more candidates than this change nothing */
 	const struct event **candidates; /* every line that could be decided holds; by arrival */
 	size_t candidate_count, candidate_capacity;
 	uint64_t held; /* events for which every line that could be decided holds */
@@ -96,9 +97,9 @@ struct binding {
 enum search_result { SEARCH_FOUND, SEARCH_NONE, SEARCH_GAVE_UP };
 
 /*
- * Find an event for each binding block so that every line of every expect block holds, different blocks
- * have different events, and `then` and, if `final`, exact counts are kept to. With `refused` (a
- * refuse block, or NULL): and an event that it refuses; it may be one that is bound.
+ * Find an event for each binding block so that every line of every expect block holds, different
+ * blocks have different events, and `then` and, if `final`, exact counts are kept to. With
+ * `refused` (a refuse block, or NULL): and an event that it refuses; it may be one that is bound.
  * `best` (NULL: not wanted) is the binding that was found, or the one that got furthest.
  */
 enum search_result search(struct matcher *matcher, const struct bound_block *refused, bool final,
@@ -107,14 +108,18 @@ enum search_result search(struct matcher *matcher, const struct bound_block *ref
 uint64_t search_count(const struct matcher *matcher, const struct bound_block *block,
 		      const struct binding *binding);
 
-/* Is the event at `data` one that `block` might be near to? Then it is copied. Returns 0 or -ENOMEM. */
-int miss_consider(const struct matcher *matcher, struct bound_block *block, const void *data, size_t len);
+/*
+ * Is the event at `data` one that `block` might be near to? Then it is copied. Returns 0 or
+ * -ENOMEM.
+ */
+int miss_consider(const struct matcher *matcher, struct bound_block *block, const void *data,
+		  size_t len);
 /* The variables have become known: more lines can be decided. */
 void miss_rescore(const struct matcher *matcher, struct bound_block *block);
 
 /*
- * Does the line hold for `event` as the block's? `binding` may be NULL where `need` is not NEED_EVENTS.
- * What cannot be read holds nothing.
+ * Does the line hold for `event` as the block's? `binding` may be NULL where `need` is not
+ * NEED_EVENTS. What cannot be read holds nothing.
  */
 bool condition_holds(const struct matcher *matcher, const struct bound_block *block,
 		     const struct bound_condition *condition, const void *data, size_t len,

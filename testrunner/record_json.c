@@ -93,7 +93,8 @@ static json_t *array_to_json(const struct writer *writer, const struct place *pl
 	json_t *list = json_array();
 
 	/* As long as the record has bytes for it, whatever the BTF says. */
-	for (uint32_t i = 0; list && element_bits > 0 && (i < array->nelems || array->nelems == 0); i++) {
+	for (uint32_t i = 0; list && element_bits > 0 && (i < array->nelems || array->nelems == 0);
+	     i++) {
 		if (element.bit_offset + element_bits > (uint64_t)writer->len * 8)
 			break;
 		if (json_array_append_new(list, place_to_json(writer, &element, depth + 1)) < 0) {
@@ -106,7 +107,8 @@ static json_t *array_to_json(const struct writer *writer, const struct place *pl
 }
 
 /* The members of an anonymous member go where C has them: into the struct around it. */
-static int add_members(const struct writer *writer, const struct place *outer, json_t *object, int depth)
+static int add_members(const struct writer *writer, const struct place *outer, json_t *object,
+		       int depth)
 {
 	const struct btf *btf = writer->schema->btf;
 	const struct btf_type *type = type_get(btf, outer->type_id);
@@ -117,7 +119,8 @@ static int add_members(const struct writer *writer, const struct place *outer, j
 		int err;
 
 		if (name[0] != '\0')
-			err = json_object_set_new(object, name, place_to_json(writer, &place, depth + 1));
+			err = json_object_set_new(object, name,
+						  place_to_json(writer, &place, depth + 1));
 		else if (type_is_struct(type_get(btf, place.type_id)))
 			err = add_members(writer, &place, object, depth + 1);
 		else
@@ -156,8 +159,8 @@ static json_t *place_to_json(const struct writer *writer, const struct place *pl
 	return value_to_json(&value);
 }
 
-json_t *record_to_json(const struct schema *schema, const struct record_type *type, const void *data,
-		       size_t len)
+json_t *record_to_json(const struct schema *schema, const struct record_type *type,
+		       const void *data, size_t len)
 {
 	struct writer writer = { .schema = schema, .data = data, .len = len };
 	struct place place = { .type_id = type->type_id };

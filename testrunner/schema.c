@@ -67,7 +67,8 @@ static struct tag *tag_for(struct schema *schema, const struct field *field)
 	return &tags[schema->tag_count++];
 }
 
-static int add_type(struct schema *schema, uint32_t struct_id, const char *name, const struct value *value)
+static int add_type(struct schema *schema, uint32_t struct_id, const char *name,
+		    const struct value *value)
 {
 	struct record_type *types;
 
@@ -96,7 +97,8 @@ static int examine_struct(struct schema *schema, uint32_t struct_id, char *error
 
 	if (struct_name[0] == '\0' || !type_member_find(btf, &record, &place))
 		return 0;
-	for (size_t i = 0; (enumerator = enum_entry(btf, type_get(btf, place.type_id), i, &value)); i++) {
+	for (size_t i = 0; (enumerator = enum_entry(btf, type_get(btf, place.type_id), i, &value));
+	     i++) {
 		const char *name = paired_name(enumerator, struct_name);
 		struct field field;
 
@@ -124,7 +126,8 @@ static int compare_tags(const void *a, const void *b)
 	if (left->count != right->count)
 		return left->count > right->count ? -1 : 1;
 	/* qsort is not stable, and runs must agree. */
-	return (left->field.type_id > right->field.type_id) - (left->field.type_id < right->field.type_id);
+	return (left->field.type_id > right->field.type_id) -
+	       (left->field.type_id < right->field.type_id);
 }
 
 /* The types do not move any more: sort pointers to them by place and value. */
@@ -163,7 +166,8 @@ static int check_types(const struct schema *schema, char *error, size_t error_si
 		for (size_t j = 0; j < i; j++) {
 			if (strcmp(schema->types[i].name, schema->types[j].name) != 0)
 				continue;
-			snprintf(error, error_size, "two structs are the record type '%s': BTF types %u and %u",
+			snprintf(error, error_size,
+				 "two structs are the record type '%s': BTF types %u and %u",
 				 schema->types[i].name, schema->types[j].type_id,
 				 schema->types[i].type_id);
 			return -EINVAL;
@@ -175,7 +179,8 @@ static int check_types(const struct schema *schema, char *error, size_t error_si
 		for (size_t i = 1; i < tag->count; i++) {
 			if (tag->types[i]->type_value != tag->types[i - 1]->type_value)
 				continue;
-			snprintf(error, error_size, "the record types '%s' and '%s' have the same number",
+			snprintf(error, error_size,
+				 "the record types '%s' and '%s' have the same number",
 				 tag->types[i - 1]->name, tag->types[i]->name);
 			return -EINVAL;
 		}
@@ -316,8 +321,10 @@ int schema_enumerator(const struct schema *schema, const struct field *field, co
 		if (!type_is_enum(type) || !enum_find(btf, type, name, &entry))
 			continue;
 		if (found && !value_holds(&entry, OP_EQ, value, 1)) {
-			snprintf(error, error_size, "'%s' is an enumerator of several enums, with "
-						    "different numbers", name);
+			snprintf(error, error_size,
+				 "'%s' is an enumerator of several enums, with "
+				 "different numbers",
+				 name);
 			return -EINVAL;
 		}
 		*value = entry;

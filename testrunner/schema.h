@@ -47,7 +47,10 @@ const char *enum_entry(const struct btf *btf, const struct btf_type *type, size_
 
 /* Place of the index-th member of the struct at `outer`. */
 struct place member_place(const struct btf *btf, const struct place *outer, size_t index);
-/* The member `name` of the struct at `outer`, looking through anonymous members. False: there is none. */
+/*
+ * The member `name` of the struct at `outer`, looking through anonymous members. False: there is
+ * none.
+ */
 bool member_find(const struct btf *btf, const struct place *outer, const char *name,
 		 struct place *place);
 

@@ -41,7 +41,9 @@ void suggestion_offer(struct suggestion *suggestion, const char *word)
 
 	if (wanted_len > LONGEST || word_len > LONGEST)
 		return;
-	/* A third of the word, but two letters swapped (two edits) in any word of three and more. */
+	/*
+	 * A third of the word, but two letters swapped (two edits) in any word of three and more.
+	 */
 	limit = wanted_len / 3;
 	if (limit < 2)
 		limit = wanted_len < 3 ? wanted_len / 2 : 2;

@@ -11,8 +11,8 @@ static const struct operator_row {
 	enum comparison op;
 	bool orders; /* compares for order and equality: what versions can do */
 } operators[] = {
-	{ "==", OP_EQ, true }, { "!=", OP_NE, true },	  { "<", OP_LT, true },
-	{ "<=", OP_LE, true }, { ">", OP_GT, true },	  { ">=", OP_GE, true },
+	{ "==", OP_EQ, true },	 { "!=", OP_NE, true },	   { "<", OP_LT, true },
+	{ "<=", OP_LE, true },	 { ">", OP_GT, true },	   { ">=", OP_GE, true },
 	{ "~", OP_GLOB, false }, { "has", OP_HAS, false }, { "in", OP_IN_RANGE, false },
 };
 
@@ -61,7 +61,8 @@ int parse_operator(struct parser *parser, bool ordering_only, enum comparison *o
 	if (len == 0 || len > 20)
 		return parser_error(parser, start, "unknown operator '%s': one of%s",
 				    parser_shown(parser, start), known);
-	return parser_error(parser, start, "unknown operator '%.*s': one of%s", (int)len, text, known);
+	return parser_error(parser, start, "unknown operator '%.*s': one of%s", (int)len, text,
+			    known);
 }
 
 static bool is_enumerator(const char *text)
@@ -70,13 +71,17 @@ static bool is_enumerator(const char *text)
 
 	for (; *text; text++) {
 		letter |= *text >= 'A' && *text <= 'Z';
-		if (!(*text >= 'A' && *text <= 'Z') && !(*text >= '0' && *text <= '9') && *text != '_')
+		if (!(*text >= 'A' && *text <= 'Z') && !(*text >= '0' && *text <= '9') &&
+		    *text != '_')
 			return false;
 	}
 	return letter;
 }
 
-/* A word without quotes. Whether a path starts with a block's name is seen to when all blocks are known. */
+/*
+ * A word without quotes. Whether a path starts with a block's name is seen to when all blocks are
+ * known.
+ */
 static int parse_bare(struct parser *parser, struct operand *operand)
 {
 	struct word word;
@@ -139,7 +144,8 @@ static int add_operand(struct parser *parser, struct condition *condition)
 	struct operand *operand;
 
 	if (condition->operand_count == WORDS_MAX)
-		return parser_error(parser, parser->at, "more than %d values in one set", WORDS_MAX);
+		return parser_error(parser, parser->at, "more than %d values in one set",
+				    WORDS_MAX);
 	operand = GROW(condition->operands, condition->operand_count);
 	return operand ? parse_operand(parser, operand) : -ENOMEM;
 }
@@ -158,14 +164,16 @@ static int parse_set(struct parser *parser, struct condition *condition)
 		if (err)
 			return err;
 		if (parser_at_end(parser))
-			return parser_error(parser, start, "this set is never closed: expected '}'");
+			return parser_error(parser, start,
+					    "this set is never closed: expected '}'");
 		switch (parser->line[parser->at++]) {
 		case ',':
 			continue;
 		case '}':
 			return 0;
 		default:
-			return parser_error(parser, parser->at - 1, "unexpected '%s': expected ',' or '}'",
+			return parser_error(parser, parser->at - 1,
+					    "unexpected '%s': expected ',' or '}'",
 					    parser_shown(parser, parser->at - 1));
 		}
 	}
@@ -186,8 +194,9 @@ static int parse_range(struct parser *parser, struct condition *condition)
 		return err;
 	if (parser_at_end(parser) || parser->len - parser->at < 2 ||
 	    memcmp(parser->line + parser->at, "..", 2) != 0)
-		return parser_error(parser, parser->at, "expected '..' and the range's end, as in 1..9, "
-							"or a set, as in {1, 9}");
+		return parser_error(parser, parser->at,
+				    "expected '..' and the range's end, as in 1..9, "
+				    "or a set, as in {1, 9}");
 	parser->at += 2;
 	err = add_operand(parser, condition);
 	if (err)
@@ -198,7 +207,8 @@ static int parse_range(struct parser *parser, struct condition *condition)
 		return parser_error(parser, start, "a range of text: ranges are of numbers");
 	if (low->kind == OPERAND_LITERAL && high->kind == OPERAND_LITERAL &&
 	    value_holds(&low->value, OP_GT, &high->value, 1) && !low->bare && !high->bare)
-		return parser_error(parser, start, "an empty range: its end is less than its start");
+		return parser_error(parser, start,
+				    "an empty range: its end is less than its start");
 	return 0;
 }
 
@@ -210,7 +220,8 @@ static int check_operand(struct parser *parser, const struct condition *conditio
 	if (operand->kind != OPERAND_LITERAL)
 		return 0;
 	if (condition->op == OP_HAS && operand->value.kind == VALUE_UINT && operand->value.u == 0)
-		return parser_error(parser, at, "'has 0' always holds: use == for a number without bits");
+		return parser_error(parser, at,
+				    "'has 0' always holds: use == for a number without bits");
 	if (condition->op == OP_GLOB && !is_literal_text(operand))
 		return parser_error(parser, at, "expected a pattern in quotes after '~'");
 	return 0;
@@ -245,11 +256,13 @@ int parse_condition(struct parser *parser)
 	int err;
 
 	if (!parser->in_block)
-		return parser_error(parser, parser->at,
-				    "an indented line is a condition: it belongs below expect or refuse");
+		return parser_error(
+			parser, parser->at,
+			"an indented line is a condition: it belongs below expect or refuse");
 	block = &test->blocks[test->block_count - 1];
 	if (block->condition_count == WORDS_MAX)
-		return parser_error(parser, parser->at, "more than %d conditions in one block", WORDS_MAX);
+		return parser_error(parser, parser->at, "more than %d conditions in one block",
+				    WORDS_MAX);
 	if (!is_name_start(parser->line[parser->at]))
 		return parser_error(parser, parser->at,
 				    "unexpected '%s': expected a field, as in child.tgid == 5",
@@ -274,7 +287,9 @@ int parse_condition(struct parser *parser)
 	return err ? err : parser_expect_end(parser, "the condition");
 }
 
-/* The block that a path's first name is, the one to refer to if there are several; SIZE_MAX: none. */
+/*
+ * The block that a path's first name is, the one to refer to if there are several; SIZE_MAX: none.
+ */
 static size_t named_block(const struct test *test, const char *path)
 {
 	size_t len = strcspn(path, ".["), refused = SIZE_MAX;
@@ -299,22 +314,25 @@ static int reference_error(struct parser *parser, size_t from, size_t to, const 
 	size_t size = sizeof(error->message);
 
 	if (rest[0] != '.')
-		snprintf(error->message, size, "'%.60s' is a block: name one of its fields, as in %.60s.type",
+		snprintf(error->message, size,
+			 "'%.60s' is a block: name one of its fields, as in %.60s.type",
 			 block->name, block->name);
 	else if (block->kind == BLOCK_REFUSE)
 		snprintf(error->message, size, "'%.60s' is refused: there is no event to refer to",
 			 block->name);
 	else if (to == from)
-		snprintf(error->message, size,
-			 "'%.60s' is this block itself: write '%.60s' for a field of the same event",
-			 block->name, rest + 1);
+		snprintf(
+			error->message, size,
+			"'%.60s' is this block itself: write '%.60s' for a field of the same event",
+			block->name, rest + 1);
 	else if (to > from)
-		snprintf(error->message, size,
-			 "'%.60s' comes later, in line %u: only an earlier block can be referred to",
-			 block->name, block->line);
+		snprintf(
+			error->message, size,
+			"'%.60s' comes later, in line %u: only an earlier block can be referred to",
+			block->name, block->line);
 	else
 		snprintf(error->message, size,
-			 "'%.60s' stands for %ld events: only a block of one event can be referred to",
+			 "'%.60s' stands for %ld events: only a single event can be referred to",
 			 block->name, block->count);
 	return -EINVAL;
 }

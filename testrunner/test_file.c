@@ -59,7 +59,8 @@ static int parse_set(struct parser *parser)
 	if (!option)
 		return -ENOMEM;
 	if (parser_at_end(parser))
-		return parser_error(parser, parser->at, "expected a global's name, as in set max_args = 4");
+		return parser_error(parser, parser->at,
+				    "expected a global's name, as in set max_args = 4");
 	err = parser_path(parser, &word);
 	if (err)
 		return err;
@@ -223,7 +224,8 @@ static int parse_expect(struct parser *parser)
 		return err;
 	if (word.text) {
 		if (strcmp(word.text, "as") != 0)
-			return parser_error(parser, word.at, "unexpected '%s': expected 'as NAME' or nothing",
+			return parser_error(parser, word.at,
+					    "unexpected '%s': expected 'as NAME' or nothing",
 					    parser_shown(parser, word.at));
 		err = parser_need_identifier(parser, "a name after 'as'", &word);
 		if (err)
@@ -245,7 +247,8 @@ static int parse_then(struct parser *parser)
 	if (err)
 		return err;
 	if (strcmp(word.text, "expect") != 0)
-		return parser_error(parser, word.at, "unexpected '%s': expected 'expect' after 'then'",
+		return parser_error(parser, word.at,
+				    "unexpected '%s': expected 'expect' after 'then'",
 				    parser_shown(parser, word.at));
 	for (size_t i = 0; i < test->block_count; i++)
 		earlier |= test->blocks[i].kind == BLOCK_EXPECT;
@@ -271,11 +274,16 @@ static const struct directive {
 	bool once;     /* a second one is an error */
 	bool required; /* a file without one is an error */
 } directives[] = {
-	{ "about", parse_about, true, false },	      { "probe", parse_probe, false, true },
-	{ "set", parse_set, false, false },	      { "requires", parse_requirement, false, false },
-	{ "run", parse_run, true, true },	      { "timeout", parse_timeout, true, false },
-	{ "isolated", parse_isolated, true, false },  { "expect", parse_expect, false, false },
-	{ "then", parse_then, false, false },	      { "refuse", parse_refuse, false, false },
+	{ "about", parse_about, true, false },
+	{ "probe", parse_probe, false, true },
+	{ "set", parse_set, false, false },
+	{ "requires", parse_requirement, false, false },
+	{ "run", parse_run, true, true },
+	{ "timeout", parse_timeout, true, false },
+	{ "isolated", parse_isolated, true, false },
+	{ "expect", parse_expect, false, false },
+	{ "then", parse_then, false, false },
+	{ "refuse", parse_refuse, false, false },
 };
 
 #define DIRECTIVE_COUNT (sizeof(directives) / sizeof(directives[0]))
@@ -288,7 +296,8 @@ static int unknown_directive(struct parser *parser, const struct word *word)
 
 	for (size_t i = 0; i < DIRECTIVE_COUNT; i++) {
 		suggestion_offer(&suggestion, directives[i].name);
-		len += (size_t)snprintf(known + len, sizeof(known) - len, " %s", directives[i].name);
+		len += (size_t)snprintf(known + len, sizeof(known) - len, " %s",
+					directives[i].name);
 	}
 	if (suggestion.nearest)
 		return parser_error(parser, word->at, "unknown directive '%s': did you mean '%s'?",
@@ -310,7 +319,8 @@ static int parse_directive(struct parser *parser)
 		    memcmp(directives[i].name, word.text, word.len) != 0)
 			continue;
 		if (directives[i].once && parser->first_lines[i] != 0)
-			return parser_error(parser, word.at, "a second '%s': the first is in line %u",
+			return parser_error(parser, word.at,
+					    "a second '%s': the first is in line %u",
 					    directives[i].name, parser->first_lines[i]);
 		parser->first_lines[i] = parser->line_number;
 		return directives[i].parse(parser);
@@ -328,10 +338,12 @@ static int check_bytes(struct parser *parser)
 		if (c == '\0')
 			return parser_error(parser, i, "a NUL byte: this is no text file");
 		if (step == 0)
-			return parser_error(parser, i, "byte 0x%02x is not UTF-8: write \\x%02x in quotes", c,
+			return parser_error(parser, i,
+					    "byte 0x%02x is not UTF-8: write \\x%02x in quotes", c,
 					    c);
 		if ((c < 0x20 && c != '\t') || c == 0x7f)
-			return parser_error(parser, i, "control character 0x%02x: write \\x%02x in quotes", c,
+			return parser_error(parser, i,
+					    "control character 0x%02x: write \\x%02x in quotes", c,
 					    c);
 		i += step;
 	}
@@ -366,8 +378,8 @@ static int parse_lines(struct parser *parser, const char *text, size_t len)
 		if (parser->line_number > LINES_MAX)
 			return parser_error(parser, 0, "more than %d lines", LINES_MAX);
 		if (parser->len >= LINE_MAX_BYTES)
-			return parser_error(parser, 0, "a line of %zu bytes: at most %d", parser->len,
-					    LINE_MAX_BYTES - 1);
+			return parser_error(parser, 0, "a line of %zu bytes: at most %d",
+					    parser->len, LINE_MAX_BYTES - 1);
 		err = parse_line(parser);
 	}
 	return err;
@@ -379,10 +391,12 @@ static int check_complete(struct parser *parser)
 	parser->line_number = 1;
 	for (size_t i = 0; i < DIRECTIVE_COUNT; i++) {
 		if (directives[i].required && parser->first_lines[i] == 0)
-			return parser_error(parser, 0, "the file has no '%s' line", directives[i].name);
+			return parser_error(parser, 0, "the file has no '%s' line",
+					    directives[i].name);
 	}
 	if (parser->test->block_count == 0)
-		return parser_error(parser, 0, "the file expects and refuses nothing: it tests nothing");
+		return parser_error(parser, 0,
+				    "the file expects and refuses nothing: it tests nothing");
 	return 0;
 }
 
@@ -399,7 +413,8 @@ int test_parse(const char *text, size_t len, struct test **test, struct parse_er
 	if (!parser.test)
 		return -ENOMEM;
 	parser.test->timeout_ms = TIMEOUT_DEFAULT_S * 1000;
-	if (len >= strlen(byte_order_mark) && memcmp(text, byte_order_mark, strlen(byte_order_mark)) == 0) {
+	if (len >= strlen(byte_order_mark) &&
+	    memcmp(text, byte_order_mark, strlen(byte_order_mark)) == 0) {
 		text += strlen(byte_order_mark);
 		len -= strlen(byte_order_mark);
 	}

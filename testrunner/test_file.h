@@ -7,15 +7,15 @@
  * quotes. Files are UTF-8; other bytes are written \xHH in quotes, which know \n \t \" \\ as well.
  *
  * What stands to the right of an operator:
- *   57  -1  0x39  0o71   numbers, from INT64_MIN to UINT64_MAX; 071 is refused, being read both ways
+ *   57  -1  0x39  0o71   numbers, INT64_MIN to UINT64_MAX; not 071, which is read both ways
  *   true  false          1 and 0
  *   "text"               text
- *   FILE_TYPE_REGULAR    a bare word of capitals, digits and `_`: the enumerator of that name (taken
- *                        as text here, turned into its number where the field's type is known)
+ *   FILE_TYPE_REGULAR    a bare word of capitals, digits and `_`: the enumerator's name (text
+ *                        here, its number as soon as the field's type is known)
  *   $name.path           from the generator's JSON
- *   block.path           where an expect block of this file is named `block`: a field of the event that
- *                        it matched. It must be an earlier block, and one that matches one event. A
- *                        block's name always means the block, even where a field is called the same
+ *   block.path           a field of the event that the expect block of that name matched; it must
+ *                        be an earlier block, and one of a single event. A block's name always
+ *                        means the block, even where a field is called the same
  *   path                 else: a field of the same event
  */
 #ifndef TEST_FILE_H
@@ -36,7 +36,7 @@ struct operand {
 	struct value value;  /* OPERAND_LITERAL */
 	bool bare;	     /* OPERAND_LITERAL: an enumerator's name, written without quotes */
 	char *path;	     /* the others: field or variable path, without `$` and block name */
-	size_t block;	     /* OPERAND_EVENT_FIELD: index into test.blocks, always an earlier one */
+	size_t block; /* OPERAND_EVENT_FIELD: index into test.blocks, always an earlier one */
 };
 
 struct condition {
@@ -117,8 +117,8 @@ struct parse_error {
 };
 
 /*
- * Parse the `len` bytes at `text` (any bytes at all). On success *test is the caller's, to be freed with test_free().
- * Errors: -EINVAL with *error filled in, -ENOMEM.
+ * Parse the `len` bytes at `text` (any bytes at all). On success *test is the caller's, to be freed
+ * with test_free(). Errors: -EINVAL with *error filled in, -ENOMEM.
  */
 int test_parse(const char *text, size_t len, struct test **test, struct parse_error *error);
 void test_free(struct test *test); /* takes NULL */

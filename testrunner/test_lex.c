@@ -140,7 +140,9 @@ static int hex_digit(char c)
 /* The escape at the cursor, which stands on its backslash. */
 static int read_escape(struct parser *parser, char *c)
 {
-	static const char escapes[][2] = { { 'n', '\n' }, { 't', '\t' }, { '"', '"' }, { '\\', '\\' } };
+	static const char escapes[][2] = {
+		{ 'n', '\n' }, { 't', '\t' }, { '"', '"' }, { '\\', '\\' }
+	};
 	const char *s = parser->line + parser->at;
 	size_t left = parser->len - parser->at;
 
@@ -223,7 +225,8 @@ int parser_need_word(struct parser *parser, const char *what, struct word *word)
 	if (err)
 		return err;
 	if (!word->text || word->len == 0)
-		return parser_error(parser, word->text ? word->at : parser->at, "expected %s", what);
+		return parser_error(parser, word->text ? word->at : parser->at, "expected %s",
+				    what);
 	if (memchr(word->text, '\0', word->len))
 		return parser_error(parser, word->at, "%s cannot hold a NUL byte", what);
 	return 0;
@@ -260,15 +263,17 @@ int parser_number(struct parser *parser, struct value *value)
 	case 0:
 		return 0;
 	case -ERANGE:
-		return parser_error(parser, start, "%s is beyond 64 bits", parser_shown(parser, start));
+		return parser_error(parser, start, "%s is beyond 64 bits",
+				    parser_shown(parser, start));
 	default:
 		break;
 	}
 	if (len > 1 && text[text[0] == '-'] == '0')
-		return parser_error(parser, start,
-				    "'%s' is no number: decimals have no leading zero, octal is 0o17, "
-				    "hex is 0x1f",
-				    parser_shown(parser, start));
+		return parser_error(
+			parser, start,
+			"'%s' is no number: decimals have no leading zero, octal is 0o17, "
+			"hex is 0x1f",
+			parser_shown(parser, start));
 	return parser_error(parser, start, "'%s' is no number", parser_shown(parser, start));
 }
 
@@ -329,8 +334,8 @@ void *grow(void *array, size_t *count, size_t element_size)
 	if (!new)
 		return NULL;
 	memcpy(array, &new, sizeof(new));
-	memset((char *)new + *count * element_size, 0, element_size);
-	return (char *)new + (*count)++ * element_size;
+	memset((char *)new + *count *element_size, 0, element_size);
+	return (char *)new + (*count)++ *element_size;
 }
 
 void test_free(struct test *test)

@@ -37,7 +37,10 @@ unsigned int parser_column(const struct parser *parser, size_t at);
 
 /* Copies into the test's store; NULL when out of memory. */
 char *parser_copy(struct parser *parser, const char *data, size_t len);
-/* The rest of the line from `at` without comment and outer blanks, inner blanks squeezed. NULL: out of memory. */
+/*
+ * The rest of the line from `at` without comment and outer blanks, inner blanks squeezed. NULL: out
+ * of memory.
+ */
 char *parser_rest(struct parser *parser, size_t at);
 /* For messages: the word at `at`, not longer than a message can bear. Valid until the next call. */
 const char *parser_shown(const struct parser *parser, size_t at);

@@ -33,7 +33,8 @@ static int parse_version(struct parser *parser, struct requirement *requirement)
 		s++;
 	}
 	if (*s != '\0' || parts < 2)
-		return parser_error(parser, word.at, "'%s' is no kernel version: expected X.Y or X.Y.Z",
+		return parser_error(parser, word.at,
+				    "'%s' is no kernel version: expected X.Y or X.Y.Z",
 				    parser_shown(parser, word.at));
 	return 0;
 }
@@ -97,10 +98,14 @@ static const struct kind_row {
 	enum requirement_kind kind;
 	int (*parse)(struct parser *parser, struct requirement *requirement);
 } kinds[] = {
-	{ "kernel", REQUIRE_KERNEL, parse_kernel },  { "arch", REQUIRE_ARCH, parse_name },
-	{ "function", REQUIRE_FUNCTION, parse_name }, { "type", REQUIRE_TYPE, parse_name },
-	{ "program", REQUIRE_PROGRAM, parse_name },   { "map", REQUIRE_MAP, parse_name },
-	{ "filesystem", REQUIRE_FILESYSTEM, parse_name }, { "config", REQUIRE_CONFIG, parse_config },
+	{ "kernel", REQUIRE_KERNEL, parse_kernel },
+	{ "arch", REQUIRE_ARCH, parse_name },
+	{ "function", REQUIRE_FUNCTION, parse_name },
+	{ "type", REQUIRE_TYPE, parse_name },
+	{ "program", REQUIRE_PROGRAM, parse_name },
+	{ "map", REQUIRE_MAP, parse_name },
+	{ "filesystem", REQUIRE_FILESYSTEM, parse_name },
+	{ "config", REQUIRE_CONFIG, parse_config },
 	{ "path", REQUIRE_PATH, parse_path },
 };
 
@@ -117,7 +122,8 @@ static int unknown_kind(struct parser *parser, const struct word *word)
 		len += (size_t)snprintf(known + len, sizeof(known) - len, " %s", kinds[i].text);
 	}
 	if (suggestion.nearest)
-		return parser_error(parser, word->at, "unknown requirement '%s': did you mean '%s'?",
+		return parser_error(parser, word->at,
+				    "unknown requirement '%s': did you mean '%s'?",
 				    parser_shown(parser, word->at), suggestion.nearest);
 	return parser_error(parser, word->at, "unknown requirement '%s': one of%s",
 			    parser_shown(parser, word->at), known);

@@ -128,8 +128,8 @@ static enum order order_number_string(const struct value *number, const struct v
 static enum order order_values(const struct value *a, const struct value *b)
 {
 	static const enum order swapped[] = {
-		[INCOMPARABLE] = INCOMPARABLE, [LESS] = GREATER,	  [EQUAL] = EQUAL,
-		[GREATER] = LESS,	       [DIFFERENT] = DIFFERENT,
+		[INCOMPARABLE] = INCOMPARABLE, [LESS] = GREATER, [EQUAL] = EQUAL, [GREATER] = LESS,
+		[DIFFERENT] = DIFFERENT,
 	};
 	struct value string_a, string_b;
 
@@ -188,7 +188,9 @@ plain:
 	return p[*at - 1] == c;
 }
 
-/* At a mismatch only the last star needs another try: what came before it has its shortest match. */
+/*
+ * At a mismatch only the last star needs another try: what came before it has its shortest match.
+ */
 static bool glob_matches(const struct value *pattern, const struct value *subject)
 {
 	size_t at = 0, pos = 0, star = SIZE_MAX, star_pos = 0;

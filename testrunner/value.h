@@ -13,7 +13,7 @@
 enum value_kind {
 	VALUE_NONE, /* the record has no such bytes, e.g. an index past a list's end */
 	VALUE_UINT,
-	VALUE_INT, /* only ever negative: 0 and up are VALUE_UINT, so that one number has one form */
+	VALUE_INT, /* only ever negative: 0 and up are VALUE_UINT, one number has one form */
 	VALUE_STRING,
 	VALUE_LIST, /* strings, a NUL after each; the last one's may be missing */
 };
@@ -73,8 +73,8 @@ bool value_list_item(const char *data, size_t len, size_t index, struct value *i
 size_t value_list_count(const char *data, size_t len);
 
 /*
- * Text for people ("57", "\"cat\"", "EVENT_FORK (1)", "[\"a\", \"b\"]"), always terminated, cut with
- * "..." when it is longer than `size`. Bytes that do not print are escaped. Returns `buf`.
+ * Text for people ("57", "\"cat\"", "EVENT_FORK (1)", "[\"a\", \"b\"]"), always terminated, cut
+ * with "..." when it is longer than `size`. Bytes that do not print are escaped. Returns `buf`.
  */
 const char *value_format(const struct value *value, char *buf, size_t size);
 

@@ -56,7 +56,8 @@ int variable_find(json_t *variables, const char *path, struct value *value, char
 		*value = value_from_string(json_string_value(json), json_string_length(json));
 		return 0;
 	case JSON_REAL:
-		snprintf(error, error_size, "$%s is a number with a fraction: only integers compare", path);
+		snprintf(error, error_size,
+			 "$%s is a number with a fraction: only integers compare", path);
 		return -EINVAL;
 	case JSON_NULL:
 		snprintf(error, error_size, "$%s is null in the generator's JSON", path);
