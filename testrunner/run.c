@@ -138,6 +138,8 @@ static void judge(struct run *run, const struct generator *generator, struct mat
 	if (!matcher_finish(matcher, &details)) {
 		json_array_foreach(details, i, line)
 			fail(result, "%s", json_string_value(line));
+		if (json_array_size(details) == 0)
+			fail(result, "out of memory while matching events");
 	}
 	json_decref(details);
 	result->dropped = collector_dropped(run->collector);
