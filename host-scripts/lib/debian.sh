@@ -1,0 +1,97 @@
+# shellcheck shell=sh disable=SC2154,SC2034 # variables are shared with the script
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# Debian's kernels: which packages answer a spec, and how they unpack.
+#
+# Up to 6.18 a kernel is one package, linux-image-RELEASE. Later ones come as linux-binary-RELEASE (vmlinuz),
+# linux-modules-RELEASE and, from 7.2, linux-base-RELEASE (config, modules.builtin); their linux-image-RELEASE, like
+# every meta package, holds nothing but dependencies, so candidates are told from them by size.
+#
+# Needs lib/common.sh and lib/apt.sh.
+#
+#   debian_pattern SPEC
+#       Prints an extended regular expression for the releases that SPEC, without debian:, asks for. Returns 1 when
+#       SPEC is neither SERIES[-FLAVOUR] nor a release.
+#   debian_candidates SPEC
+#       Prints "PACKAGE VERSION" of the kernels that match, the newest first.
+#   debian_release PACKAGE
+#       Prints its kernel release.
+#   debian_unpack PACKAGE VERSION TREE
+#       Downloads the kernel's packages and unpacks them into TREE. Returns 1 when the mirror lacks one of them.
+
+debian_arch=amd64
+# A meta package has 2 KB, a kernel 10 MB or more.
+debian_least_size=4000000
+
+debian_pattern() {
+	case $1 in
+		'' | *[!0-9a-z.+~-]*) return 1 ;;
+		[0-9]*-"$debian_arch")
+			printf '%s\n' "$1" | sed 's/[.+]/\\&/g'
+			return
+			;;
+	esac
+	flavour=
+	case $1 in
+		*-cloud | *-rt) flavour=-${1##*-} ;;
+	esac
+	series=${1%"$flavour"}
+	case $series in
+		*[!0-9.]* | .* | *. | *..* | '') return 1 ;;
+	esac
+	# What may follow the series: 6.1(.0-56), 6.12(.117+deb13.1), 6.1(.0-0.deb11.52), 7.3(-rc2).
+	printf '%s(\\.[0-9]+)*([-+](deb|rc)?[0-9][0-9a-z.]*)*%s-%s\n' \
+		"$(printf %s "$series" | sed 's/[.]/\\&/g')" "$flavour" "$debian_arch"
+}
+
+debian_candidates() {
+	pattern=$(debian_pattern "$1") || return
+	# A release candidate is taken for its own series, but it is not the newest 7 of `debian:7`.
+	case $1 in
+		*.*) unwanted=' none' ;;
+		*) unwanted='~rc' ;;
+	esac
+	apt_list "linux-(image|binary)-$pattern" |
+		awk -F '\t' -v least="$debian_least_size" -v unwanted="$unwanted" \
+			'$3 >= least && !index($2, unwanted) { print $1 " " $2 }' |
+		sort -u | sort -k2,2Vr
+}
+
+# debian_series: which series the mirror has, for messages.
+debian_series() {
+	apt_list 'linux-(image|binary)-[0-9].*' | cut -f1 |
+		sed -n 's/^linux-[a-z]*-\([0-9]*\.[0-9]*\).*-'"$debian_arch"'$/\1/p' | sort -Vu | tr '\n' ' '
+}
+
+debian_release() {
+	release=${1#linux-image-}
+	echo "${release#linux-binary-}"
+}
+
+# debian_parts PACKAGE VERSION: the packages that make up the kernel.
+debian_parts() {
+	echo "$1"
+	case $1 in
+		linux-image-*) return ;;
+	esac
+	escaped=$(debian_pattern "${1#linux-binary-}")
+	apt_list "linux-(modules|base)-$escaped" | awk -F '\t' -v version="$2" '$2 == version { print $1 }' | uniq
+}
+
+# Called where set -e does not count: each failure is looked at.
+debian_unpack() {
+	parts=$(debian_parts "$1" "$2")
+	case $parts in
+		linux-image-* | *linux-modules-*) ;;
+		*)
+			say "$1: the mirror has no modules for it"
+			return 1
+			;;
+	esac
+	mkdir "$3" || return 1
+	for part in $parts; do
+		deb=$(apt_download "$part=$2" "$3.deb") || return 1
+		dpkg-deb -x "$deb" "$3" || die 5 "$part: cannot be unpacked: damaged, or the disk is full"
+		rm -f "$deb"
+	done
+}

@@ -1,0 +1,107 @@
+# shellcheck shell=sh disable=SC2154,SC2034 # variables are shared with the script
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# The virtual machine of a run: its devices, its start, its deadline, its end.
+#
+# Needs lib/common.sh, lib/kernel.sh and lib/kvm.sh, and these variables: accel, cpus, memory, and scratch, a folder for
+# what is not kept. QEMU runs in the folder of the results, so that its options, where a comma has a meaning, need no
+# paths.
+#
+#   machine_start KERNEL_FOLDER FOLDER INITRD
+#       Starts QEMU in FOLDER, in the background, with QMP commands from descriptor 8.
+#   machine_watch BOOT_SECONDS RUN_SECONDS FOLDER
+#       Sets the deadlines: for the first record, and from then on for the rest.
+#   machine_wait
+#       Waits for the end. Sets machine_status, and machine_expired to true or false.
+#   machine_shell KERNEL_FOLDER FOLDER INITRD
+#       Runs QEMU in the foreground, with the console on this terminal.
+#   machine_end
+#       Ends what still runs; for cleanup().
+#   machine_records FOLDER
+#       Puts records that came over another channel than virtio where they belong.
+
+machine_pid=
+machine_watch_pid=
+
+# machine_exec KERNEL_FOLDER FOLDER INITRD OPTION...: becomes QEMU. No device that a run does not use: each costs the
+# kernel time. OPTIONs say where console and monitor are.
+machine_exec() {
+	cd "$2" || exit
+	kernel=$1
+	initrd=$3
+	shift 3
+	image=$kernel/vmlinuz
+	[ ! -f "$kernel/vmlinux" ] || image=$kernel/vmlinux
+	cpu=max
+	[ "$accel" != kvm ] || cpu=host
+	console=$(kernel_has "$kernel" virtio_console CONFIG_VIRTIO_CONSOLE)
+	share=$(kernel_has "$kernel" 9pnet_virtio CONFIG_NET_9P_VIRTIO)
+	[ "$console" = no ] || set -- "$@" -device virtio-serial-pci,max_ports=2 \
+		-chardev file,id=records,path=records.ndjson -device virtserialport,chardev=records,name=org.bpfcheck.records
+	# A second serial port, for kernels without virtio console, and those of which nothing is known.
+	[ "$console" = yes ] || set -- "$@" -chardev file,id=serial,path=serial.ndjson -serial chardev:serial
+	[ "$share" = no ] || set -- "$@" -fsdev local,id=hostshare,path=share,security_model=none \
+		-device virtio-9p-pci,fsdev=hostshare,mount_tag=hostshare
+	# QEMU dies with us, even if we are killed. The self-tests of the kernel's ciphers would take 0.2 s of each boot.
+	exec setpriv --pdeathsig KILL "$QEMU" -no-user-config -nodefaults -display none -no-reboot \
+		-machine q35,sata=off,smbus=off,usb=off,hpet=off,i8042=off,vmport=off \
+		-accel "$accel" -cpu "$cpu" -smp "$cpus" -m "$memory" -kernel "$image" -initrd "$initrd" \
+		-append 'console=ttyS0 quiet panic=-1 cryptomgr.notests' "$@"
+}
+
+machine_start() {
+	mkfifo "$scratch/qmp"
+	# For reading and writing: QEMU must not see the end of it, and opening does not wait for the other side.
+	exec 8<>"$scratch/qmp"
+	echo '{"execute":"qmp_capabilities"}' >&8
+	(
+		machine_exec "$@" -chardev file,id=console,path=console.log -serial chardev:console \
+			-chardev stdio,id=qmp,signal=off -mon chardev=qmp,mode=control
+	) <&8 >"$2/machine.ndjson" 2>"$scratch/qemu.err" 8>&- &
+	machine_pid=$!
+}
+
+machine_watch() {
+	setpriv --pdeathsig KILL sh "$here/lib/watchdog.sh" "$1" "$2" "$machine_pid" "$scratch/expired" \
+		"$3/records.ndjson" "$3/serial.ndjson" "$3/share/records.ndjson" &
+	machine_watch_pid=$!
+}
+
+machine_wait() {
+	wait "$machine_pid" && machine_status=0 || machine_status=$?
+	machine_pid=
+	machine_end
+	# shellcheck disable=SC2034 # for run-kernel
+	machine_expired=false
+	[ ! -e "$scratch/expired" ] || machine_expired=true
+}
+
+machine_shell() {
+	machine_terminal=$(stty -g 2>/dev/null) || machine_terminal=
+	(
+		machine_exec "$@" -chardev stdio,id=console,mux=on,signal=off,logfile=console.log \
+			-serial chardev:console -mon chardev=console
+	) && machine_status=0 || machine_status=$?
+}
+
+machine_end() {
+	[ -z "${machine_terminal:-}" ] || stty "$machine_terminal" || :
+	for pid in $machine_pid $machine_watch_pid; do
+		kill -KILL "$pid" 2>/dev/null || :
+		wait "$pid" 2>/dev/null || :
+	done
+	machine_pid=
+	machine_watch_pid=
+}
+
+machine_records() {
+	for file in "$1/serial.ndjson" "$1/share/records.ndjson"; do
+		# What the guest can make in the share is not to be trusted: no links.
+		if [ ! -s "$1/records.ndjson" ] && [ -f "$file" ] && [ ! -h "$file" ]; then
+			mv -f "$file" "$1/records.ndjson"
+		fi
+	done
+	rm -f "$1/serial.ndjson"
+	# An empty share tells nothing.
+	rmdir "$1/share" 2>/dev/null || :
+}

@@ -1,0 +1,36 @@
+# shellcheck shell=sh disable=SC2154,SC2034 # variables are shared with the script
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# The folder that one kernel's run writes to: ROOT/DISTRO/VERSION/.
+#
+# Needs lib/common.sh.
+#
+#   results_open ROOT DISTRO VERSION
+#       Makes the folder, takes its lock, and removes what an earlier run left, so that nothing of that can be taken for
+#       this run's. Sets folder.
+#   results_write KEY JSON...
+#       Writes run.json with these keys.
+
+results_open() {
+	mkdir -p "$1/$2/$3" 2>/dev/null || die 5 "$1/$2/$3: cannot be made"
+	folder=$(cd "$1/$2/$3" && pwd)
+	lock "$folder/.lock" "$folder"
+	rm -rf "$folder/share"
+	rm -f "$folder/run.json" "$folder/records.ndjson" "$folder/serial.ndjson" "$folder/machine.ndjson" \
+		"$folder/console.log" "$folder/junit.xml" "$folder.txt"
+	ln -s "$3/console.log" "$folder.txt"
+}
+
+results_write() {
+	{
+		printf '{'
+		comma=
+		while [ $# -gt 0 ]; do
+			printf '%s\n\t"%s": %s' "$comma" "$1" "$2"
+			comma=,
+			shift 2
+		done
+		printf '\n}\n'
+	} >"$folder/.run.json"
+	mv "$folder/.run.json" "$folder/run.json"
+}

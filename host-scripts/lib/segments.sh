@@ -1,0 +1,47 @@
+# shellcheck shell=sh disable=SC2154,SC2034 # variables are shared with the script
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# The initramfs of a run, from segments that are made only when what goes into them has changed.
+#
+# Needs lib/common.sh.
+#
+#   segments_join KERNEL_FOLDER SUITE RUN_SEGMENT OUTPUT [BASE]
+#       Writes the initramfs. SUITE may be empty, for none; BASE is another base segment.
+
+# newer_than FILE INPUT...: an input that is missing is for mkinitramfs to report.
+newer_than() {
+	[ -f "$1" ] || return 0
+	file=$1
+	shift
+	[ -n "$(find "$@" -newer "$file" 2>/dev/null)" ]
+}
+
+base_segment() {
+	base=$BPFCHECK_BUILD/initramfs/base.cpio
+	bin=$BPFCHECK_BUILD/bin
+	! newer_than "$base" "$bin/init" "$bin/testrunner" "$bin/busybox" || "$here/mkinitramfs" base
+}
+
+modules_segment() {
+	! newer_than "$1/modules.cpio" "$here/lib/modules.sh" || "$here/mkinitramfs" modules "$1"
+}
+
+# suite_segment SUITE: by what says that a file has changed; the change time cannot be set back.
+suite_segment() {
+	key=$(cd "$1" && find . -printf '%P %s %T@ %C@ %m %y %l\n' | sort | sha256sum | cut -c 1-16)
+	suites=$BPFCHECK_BUILD/initramfs/suites
+	suite_cpio=$suites/$key.cpio
+	if [ ! -f "$suite_cpio" ]; then
+		"$here/mkinitramfs" suite "$1" "$suite_cpio"
+		find "$suites" -name '*.cpio' -mtime +2 -delete
+	fi
+}
+
+segments_join() {
+	suite_cpio=
+	base=${5:-}
+	[ -n "$base" ] || base_segment
+	modules_segment "$1"
+	[ -z "$2" ] || suite_segment "$2"
+	cat "$base" "$1/modules.cpio" ${suite_cpio:+"$suite_cpio"} "$3" >"$4" || die 5 "$4: cannot be written"
+}

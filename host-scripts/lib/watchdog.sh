@@ -1,0 +1,44 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# Ends a machine that takes too long. run-kernel starts this beside QEMU, and kills it when QEMU has ended.
+#
+# Usage: watchdog.sh BOOT_SECONDS RUN_SECONDS QEMU_PID MARKER FILE...
+#
+# Within BOOT_SECONDS one of the FILEs must have something in it (a record), and RUN_SECONDS later QEMU must be gone.
+# Otherwise MARKER is made, and QEMU is asked to say where its processors are, and to quit; its QMP commands are written
+# to descriptor 8.
+
+set -eu
+boot=$1
+run=$2
+qemu=$3
+marker=$4
+shift 4
+
+# The sleep must not outlive us when we are killed.
+pause() {
+	setpriv --pdeathsig KILL sleep "$1" 8>&- &
+	wait $!
+}
+
+expire() {
+	: >"$marker"
+	printf '%s\n' '{"execute":"human-monitor-command","arguments":{"command-line":"info registers -a"}}' \
+		'{"execute":"quit"}' >&8
+	pause 5
+	kill -KILL "$qemu"
+	exit
+}
+
+any_record() {
+	for file; do
+		[ ! -s "$file" ] || return 0
+	done
+	return 1
+}
+
+pause "$boot"
+any_record "$@" || expire
+pause "$run"
+expire
