@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The records that the probes send. Readers decode them by BTF alone, so that what is written here is all there is:
- * EVENT_FORK names struct fork_event, and a field's name here is its name in a .test file.
+ * The records that the probes send. Readers decode them by BTF alone, so that what is written here
+ * is all there is: EVENT_FORK names struct fork_event, and a field's name here is its name in a
+ * .test file.
  */
 #ifndef EVENTS_H
 #define EVENTS_H
@@ -23,9 +24,9 @@ enum event_type {
 };
 
 /*
- * Bytes behind the fixed part: `off` counts from the start of the record. A string has no NUL at its end; each string
- * of a list has one. What did not fit is gone, and then `<field>_truncated` is 1: a path has lost its front, anything
- * else its end.
+ * Bytes behind the fixed part: `off` counts from the start of the record. A string has no NUL at
+ * its end; each string of a list has one. What did not fit is gone, and then `<field>_truncated` is
+ * 1: a path has lost its front, anything else its end.
  */
 struct varlen {
 	__u16 off;
@@ -80,7 +81,7 @@ struct fork_event {
 struct exec_flags {
 	__u8 setuid; /* the file's set-user-ID bit was honoured */
 	__u8 setgid;
-	__u8 memfd;  /* the file lives in memory only (memfd_create) */
+	__u8 memfd; /* the file lives in memory only (memfd_create) */
 };
 
 /* An exec that succeeded; `task` and `cred` are those after it. */
@@ -90,7 +91,7 @@ struct exec_event {
 	struct tty tty;
 	struct exec_flags flags;
 	__u8 filename_truncated, argv_truncated, env_truncated, cwd_truncated;
-	struct varlen filename; /* as the caller gave it */
+	struct varlen filename;	 /* as the caller gave it */
 	struct varlen argv, env; /* lists */
 	struct varlen cwd;
 };
@@ -131,7 +132,9 @@ struct file_create_event {
 	struct varlen symlink_target; /* empty when it is no symlink */
 };
 
-/* A name is gone, the file with it when it was the last one. The attributes are those just before. */
+/*
+ * A name is gone, the file with it when it was the last one. The attributes are those just before.
+ */
 struct file_delete_event {
 	struct event_header;
 	struct file_attributes;

@@ -2,10 +2,11 @@
 /*
  * Files by name: create, delete, rename.
  *
- * A vfs_ function knows whether the operation succeeded, but not through which mount it came, and so no path. The
- * security_path_ function called just before knows the mount; what it saw is kept for the task until the vfs_ function
- * returns. That also leaves out what a file system does below itself (overlayfs calls vfs_unlink on its upper layer):
- * it comes without a security_path_ call, or for another dentry.
+ * A vfs_ function knows whether the operation succeeded, but not through which mount it came, and
+ * so no path. The security_path_ function called just before knows the mount; what it saw is kept
+ * for the task until the vfs_ function returns. That also leaves out what a file system does below
+ * itself (overlayfs calls vfs_unlink on its upper layer): it comes without a security_path_ call,
+ * or for another dentry.
  */
 #include "kernel_types.h"
 
@@ -83,7 +84,10 @@ const struct pending_rename no_rename;
 #define S_IFMT		0170000
 #define RENAME_EXCHANGE 2
 
-/* By i_mode's highest four bits. Not static: libbpf gives static data no place in the BTF that it loads. */
+/*
+ * By i_mode's highest four bits. Not static: libbpf gives static data no place in the BTF that it
+ * loads.
+ */
 const __u8 file_types[16] = {
 	[001] = FILE_FIFO,	   [002] = FILE_CHARACTER_DEVICE, [004] = FILE_DIRECTORY,
 	[006] = FILE_BLOCK_DEVICE, [010] = FILE_REGULAR,	  [012] = FILE_SYMLINK,
@@ -135,8 +139,8 @@ static __always_inline void create_send(__u32 slot, struct dentry *dentry, struc
 	event = (struct file_create_event *)record->bytes;
 	header_fill((struct event_header *)event, EVENT_FILE_CREATE);
 	attributes_fill((struct file_attributes *)&event->inode, inode);
-	path_begin(&record->path);
-	path_walk(&record->path, dentry, mnt, path_max);
+	path_begin(&record->path, path_max);
+	path_walk(&record->path, dentry, mnt);
 	event->path_truncated = path_append(record, &event->path);
 	event->symlink_target_truncated =
 		target_append(record, &event->symlink_target, symlink_target);
@@ -147,8 +151,9 @@ static __always_inline void create_send(__u32 slot, struct dentry *dentry, struc
 #define __O_TMPFILE   020000000
 
 /*
- * Called on every open once the file is looked up or created, with the mount, and by file systems that create and
- * open in one step too. What follows may still fail; the file is there all the same.
+ * Called on every open once the file is looked up or created, with the mount, and by file systems
+ * that create and open in one step too. What follows may still fail; the file is there all the
+ * same.
  */
 SEC("fentry/security_file_open")
 int file_open(__u64 *ctx)
@@ -168,7 +173,10 @@ int file_open(__u64 *ctx)
 	return 0;
 }
 
-/* A security_path_ function for `dentry` in the directory `dir` has returned: if it allowed it, remember it. */
+/*
+ * A security_path_ function for `dentry` in the directory `dir` has returned: if it allowed it,
+ * remember it.
+ */
 static __always_inline void entry_begin(const struct path *dir, struct dentry *dentry,
 					const char *symlink_target, int err)
 {
@@ -193,7 +201,10 @@ static __always_inline bool entry_end(struct vfs_result result, struct pending_e
 	if (!known || known->dentry != result.dentry)
 		return false;
 	*entry = *known;
-	/* From memory, not from the context where it is equal: the verifier forbids arithmetic on that pointer. */
+	/*
+	 * From memory, not from the context where it is equal: the verifier forbids arithmetic on
+	 * that pointer.
+	 */
 	entry->dentry = *(struct dentry *volatile *)&known->dentry;
 	bpf_map_delete_elem(&pending_entries, &tid);
 	return result.err == 0;
@@ -272,12 +283,13 @@ int file_unlink_end(__u64 *ctx)
 	event = (struct file_delete_event *)record->bytes;
 	header_fill((struct event_header *)event, EVENT_FILE_DELETE);
 	attributes_fill((struct file_attributes *)&event->inode, entry.inode);
-	path_begin(&record->path);
-	path_walk(&record->path, entry.dentry, entry.mnt, path_max);
+	path_begin(&record->path, path_max);
+	path_walk(&record->path, entry.dentry, entry.mnt);
 	event->path_truncated = path_append(record, &event->path);
-	event->symlink_target_truncated = target_append(
-		record, &event->symlink_target,
-		symlink_target_of((struct file_attributes *)&event->inode, entry.inode));
+	event->symlink_target_truncated =
+		target_append(record, &event->symlink_target,
+			      symlink_target_of((struct file_attributes *)&event->inode,
+						entry.inode));
 	record_send(record);
 	return 0;
 }
@@ -321,9 +333,9 @@ int file_rename_begin(__u64 *ctx)
 static __always_inline __u8 named_path_append(struct record *record, struct varlen *field,
 					      struct pending_name *name, struct vfsmount *mnt)
 {
-	path_begin(&record->path);
-	if (path_prepend(&record->path, name->name, name->len, path_max))
-		path_walk(&record->path, name->parent, mnt, path_max);
+	path_begin(&record->path, path_max);
+	if (path_prepend(&record->path, name->name, name->len))
+		path_walk(&record->path, name->parent, mnt);
 	return path_append(record, field);
 }
 
@@ -343,9 +355,10 @@ static __always_inline void rename_send(struct pending_rename *rename)
 		event->replaced_inode = inode_number(new->inode);
 	event->old_path_truncated = named_path_append(record, &event->old_path, old, rename->mnt);
 	event->new_path_truncated = named_path_append(record, &event->new_path, new, rename->mnt);
-	event->symlink_target_truncated = target_append(
-		record, &event->symlink_target,
-		symlink_target_of((struct file_attributes *)&event->inode, old->inode));
+	event->symlink_target_truncated =
+		target_append(record, &event->symlink_target,
+			      symlink_target_of((struct file_attributes *)&event->inode,
+						old->inode));
 	record_send(record);
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What differs between the kernels that we run on, each with the release and the commit that changed it. A feature is
- * looked for, never a version: distributions carry changes back. Each question is a constant by the time the verifier
- * sees it, so that it never looks at the branches meant for other kernels.
+ * What differs between the kernels that we run on, each with the release and the commit that
+ * changed it. A feature is looked for, never a version: distributions carry changes back. Each
+ * question is a constant by the time the verifier sees it, so that it never looks at the branches
+ * meant for other kernels.
  */
 #ifndef KERNEL_COMPAT_H
 #define KERNEL_COMPAT_H
@@ -18,9 +19,9 @@ struct vfsmount___idmapped {
 } __attribute__((preserve_access_index));
 
 /*
- * 5.12, 6521f8917082 ("namei: prepare for idmapped mounts"), gave the vfs_ functions a new first argument. It did so
- * to vfsmount too, where it can be seen (6.2, 256c8aed2b42 "fs: introduce dedicated idmap type for mounts", renamed
- * it there).
+ * 5.12, 6521f8917082 ("namei: prepare for idmapped mounts"), gave the vfs_ functions a new first
+ * argument. It did so to vfsmount too, where it can be seen (6.2, 256c8aed2b42 "fs: introduce
+ * dedicated idmap type for mounts", renamed it there).
  */
 static __always_inline bool vfs_has_idmap(void)
 {
@@ -33,9 +34,10 @@ struct delegated_inode {
 } __attribute__((preserve_access_index));
 
 /*
- * 6.19 added a last argument `struct delegated_inode *` to vfs_create (c826229c6a82), vfs_mknod (e8960c1b2ee9) and
- * vfs_symlink (92bf53577f01), having added the type itself in 6976ed2dd0d5 ("filelock: add struct delegated_inode").
- * vfs_unlink and vfs_rename had such an argument before and only changed its type.
+ * 6.19 added a last argument `struct delegated_inode *` to vfs_create (c826229c6a82), vfs_mknod
+ * (e8960c1b2ee9) and vfs_symlink (92bf53577f01), having added the type itself in 6976ed2dd0d5
+ * ("filelock: add struct delegated_inode"). vfs_unlink and vfs_rename had such an argument before
+ * and only changed its type.
  */
 static __always_inline bool vfs_has_delegation(void)
 {
@@ -43,16 +45,16 @@ static __always_inline bool vfs_has_delegation(void)
 }
 
 /*
- * A word of a program's context. The verifier wants a constant offset there; of `a ? ctx[2] : ctx[1]` the compiler
- * would make a computed one, which assembly keeps it from.
+ * A word of a program's context. The verifier wants a constant offset there; of `a ? ctx[2] :
+ * ctx[1]` the compiler would make a computed one, which assembly keeps it from.
  */
-#define CONTEXT_READ(ctx, index)                                                                   \
-	({                                                                                         \
-		__u64 value_;                                                                      \
-		asm volatile("%0 = *(u64 *)(%1 + %2)"                                              \
-			     : "=r"(value_)                                                        \
-			     : "r"(ctx), "i"((index) * sizeof(__u64)));                            \
-		value_;                                                                            \
+#define CONTEXT_READ(ctx, index)                                        \
+	({                                                              \
+		__u64 value_;                                           \
+		asm volatile("%0 = *(u64 *)(%1 + %2)"                   \
+			     : "=r"(value_)                             \
+			     : "r"(ctx), "i"((index) * sizeof(__u64))); \
+		value_;                                                 \
 	})
 
 /* The dentry that a vfs_ function worked on, and what it returned. */
@@ -62,8 +64,8 @@ struct vfs_result {
 };
 
 /* From an fexit program's context: the function's arguments, then its return value. */
-#define VFS_RESULT(ctx, dentry_index, argument_count)                                              \
-	((struct vfs_result){ (struct dentry *)CONTEXT_READ(ctx, dentry_index),                    \
+#define VFS_RESULT(ctx, dentry_index, argument_count)                           \
+	((struct vfs_result){ (struct dentry *)CONTEXT_READ(ctx, dentry_index), \
 			      (int)CONTEXT_READ(ctx, argument_count) })
 
 /* vfs_unlink([idmap,] dir, dentry, delegated_inode) */
@@ -95,8 +97,8 @@ static __always_inline struct vfs_result vfs_mknod_result(const __u64 *ctx)
 }
 
 /*
- * vfs_create([idmap,] dir, dentry, mode, want_excl); from 6.19, 85bbffcad730 ("vfs: clean up argument list for
- * vfs_create()"): vfs_create(idmap, dentry, mode, delegated_inode)
+ * vfs_create([idmap,] dir, dentry, mode, want_excl); from 6.19, 85bbffcad730 ("vfs: clean up
+ * argument list for vfs_create()"): vfs_create(idmap, dentry, mode, delegated_inode)
  */
 static __always_inline struct vfs_result vfs_create_result(const __u64 *ctx)
 {
@@ -112,8 +114,9 @@ struct renamedata {
 } __attribute__((preserve_access_index));
 
 /*
- * vfs_rename(old_dir, old_dentry, new_dir, new_dentry, delegated_inode, flags); from 5.12, 9fe61450972d ("namei:
- * introduce struct renamedata"), in the stable series from 5.10.220 as well: vfs_rename(renamedata)
+ * vfs_rename(old_dir, old_dentry, new_dir, new_dentry, delegated_inode, flags); from 5.12,
+ * 9fe61450972d ("namei: introduce struct renamedata"), in the stable series from 5.10.220 as well:
+ * vfs_rename(renamedata)
  */
 static __always_inline struct vfs_result vfs_rename_result(const __u64 *ctx)
 {
@@ -130,8 +133,9 @@ struct trace_event_raw_sched_process_exit {
 } __attribute__((preserve_access_index));
 
 /*
- * Does sched_process_exit(task[, group_dead]) say whether the thread is its process's last one? From 6.16, "exit: move
- * and extend sched_process_exit() tracepoint", which also gave it a record type of its own.
+ * Does sched_process_exit(task[, group_dead]) say whether the thread is its process's last one?
+ * From 6.16, "exit: move and extend sched_process_exit() tracepoint", which also gave it a record
+ * type of its own.
  */
 static __always_inline bool exit_has_group_dead(void)
 {
@@ -145,8 +149,9 @@ static __always_inline bool exit_group_dead(const __u64 *ctx)
 }
 
 /*
- * 6.3, f122a08b197d ("capability: just use a 'u64' instead of a 'u32[2]' array"). On the little-endian machines that
- * we support the bytes did not change, only the type: read them without it.
+ * 6.3, f122a08b197d ("capability: just use a 'u64' instead of a 'u32[2]' array"). On the
+ * little-endian machines that we support the bytes did not change, only the type: read them without
+ * it.
  */
 static __always_inline __u64 capabilities_read(const struct capability_set *set)
 {

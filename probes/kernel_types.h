@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The kernel's structs, each with the fields that a probe reads and no others: libbpf finds them in the running kernel. */
+/*
+ * The kernel's structs, each with the fields that a probe reads and no others: libbpf finds them in
+ * the running kernel.
+ */
 #ifndef KERNEL_TYPES_H
 #define KERNEL_TYPES_H
 
@@ -48,7 +51,10 @@ struct capability_set {
 	__u64 val;
 };
 
-/* The kernel's struct cred (libbpf ignores what follows three underscores): events.h has one of that name too. */
+/*
+ * The kernel's struct cred (libbpf ignores what follows three underscores): events.h has one of
+ * that name too.
+ */
 struct cred___kernel {
 	kuid_t uid;
 	kgid_t gid;

@@ -48,7 +48,10 @@ int process_fork(__u64 *ctx)
 
 #define MNT_INTERNAL 0x4000 /* made by the kernel for itself */
 
-/* Does a file live in the mount that memfd_create() takes its files from, and have the name that it gives them? */
+/*
+ * Does a file live in the mount that memfd_create() takes its files from, and have the name that it
+ * gives them?
+ */
 static __always_inline bool file_is_memfd(struct file *file)
 {
 	const char prefix[] = "memfd:";
@@ -65,8 +68,9 @@ static __always_inline bool file_is_memfd(struct file *file)
 }
 
 /*
- * A set-id bit counts only where the kernel honoured it (not on a nosuid mount, not under no_new_privs, ...). Then it
- * clears personality bits (per_clear), and the task has the file's owner for its effective id.
+ * A set-id bit counts only where the kernel honoured it (not on a nosuid mount, not under
+ * no_new_privs, ...). Then it clears personality bits (per_clear), and the task has the file's
+ * owner for its effective id.
  */
 static __always_inline void exec_flags_fill(struct exec_flags *flags, const struct cred *cred,
 					    struct linux_binprm *bprm)
@@ -101,17 +105,18 @@ int process_exec(__u64 *ctx)
 	namespaces_fill(&event->namespaces, task);
 	tty_fill(&event->tty, task);
 	exec_flags_fill(&event->flags, &event->cred, bprm);
-	event->filename_truncated = record_append_string(
-		record, &event->filename, BPF_CORE_READ(bprm, filename), filename_max);
+	event->filename_truncated = record_append_string(record, &event->filename,
+							 BPF_CORE_READ(bprm, filename),
+							 filename_max);
 	from = BPF_CORE_READ(mm, arg_start);
 	event->argv_truncated = record_append(record, &event->argv, (void *)from, true,
 					      BPF_CORE_READ(mm, arg_end) - from, argv_max);
 	from = BPF_CORE_READ(mm, env_start);
 	event->env_truncated = record_append(record, &event->env, (void *)from, true,
 					     BPF_CORE_READ(mm, env_end) - from, env_max);
-	path_begin(&record->path);
-	path_walk(&record->path, BPF_CORE_READ(task, fs, pwd.dentry), BPF_CORE_READ(task, fs, pwd.mnt),
-		  cwd_max);
+	path_begin(&record->path, cwd_max);
+	path_walk(&record->path, BPF_CORE_READ(task, fs, pwd.dentry),
+		  BPF_CORE_READ(task, fs, pwd.mnt));
 	event->cwd_truncated = path_append(record, &event->cwd);
 	record_send(record);
 	return 0;
@@ -132,9 +137,9 @@ struct {
 } ended SEC(".maps");
 
 /*
- * Without the tracepoint's word: the last thread leaves none alive. But two that end at the same time may both see
- * that, as each counts itself out some way before. The one that enters the process into `ended` is the one; an entry
- * is needed only for as long as such a race takes.
+ * Without the tracepoint's word: the last thread leaves none alive. But two that end at the same
+ * time may both see that, as each counts itself out some way before. The one that enters the
+ * process into `ended` is the one; an entry is needed only for as long as such a race takes.
  */
 static __always_inline bool is_last_thread(struct task_struct *task)
 {
@@ -151,7 +156,10 @@ static __always_inline bool is_last_thread(struct task_struct *task)
 
 #define SIGNAL_GROUP_EXIT 4 /* all threads were made to end, for one common reason */
 
-/* The status that wait() gives: that of exit_group or a fatal signal, else what the first thread ended with. */
+/*
+ * The status that wait() gives: that of exit_group or a fatal signal, else what the first thread
+ * ended with.
+ */
 static __always_inline __u32 exit_status(struct task_struct *task)
 {
 	struct signal_struct *signal = BPF_CORE_READ(task, signal);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The way out of a probe: the ring buffer, the counters of what was sent and lost, and the room in which a record of
- * varying length is put together.
+ * The way out of a probe: the ring buffer, the counters of what was sent and lost, and the room in
+ * which a record of varying length is put together.
  */
 #ifndef SEND_H
 #define SEND_H
@@ -38,12 +38,12 @@ static __always_inline void count_event(bool sent)
 }
 
 /* Room for an event of fixed size, or NULL: then the loss has been counted. */
-#define EVENT_RESERVE(type)                                                                        \
-	({                                                                                         \
-		type *event_ = bpf_ringbuf_reserve(&events, sizeof(type), 0);                      \
-		if (!event_)                                                                       \
-			count_event(false);                                                        \
-		event_;                                                                            \
+#define EVENT_RESERVE(type)                                                   \
+	({                                                                    \
+		type *event_ = bpf_ringbuf_reserve(&events, sizeof(type), 0); \
+		if (!event_)                                                  \
+			count_event(false);                                   \
+		event_;                                                       \
 	})
 
 static __always_inline void event_submit(void *event)
@@ -62,6 +62,7 @@ static __always_inline void event_submit(void *event)
 /* A path grows from the end of `bytes` to the front; it begins at `start`. */
 struct path_text {
 	__u32 start;
+	__u32 limit; /* bytes, at most FIELD_CAPACITY */
 	__u32 truncated;
 	char bytes[FIELD_CAPACITY + NAME_CAPACITY];
 };
@@ -74,9 +75,9 @@ struct record {
 };
 
 /*
- * One for each program that needs one (`slot`), not one for all: programs can be preempted, and then another may run
- * on the same CPU. The same one may not, the kernel sees to that (from 5.11; until then programs are not preempted,
- * except by PREEMPT_RT).
+ * One for each program that needs one (`slot`), not one for all: programs can be preempted, and
+ * then another may run on the same CPU. The same one may not, the kernel sees to that (from 5.11;
+ * until then programs are not preempted, except by PREEMPT_RT).
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -116,14 +117,16 @@ static __always_inline long record_next(struct record *record, struct varlen *fi
 }
 
 /*
- * Append a field: up to `limit` of the `len` bytes at `from`. Returns 1 when that is not all of them, which goes into
- * the field's `_truncated`. What cannot be read counts as truncated.
+ * Append a field: up to `limit` of the `len` bytes at `from`. Returns 1 when that is not all of
+ * them, which goes into the field's `_truncated`. What cannot be read counts as truncated.
  */
 static __always_inline __u8 record_append(struct record *record, struct varlen *field,
 					  const void *from, bool from_user, __u64 len, __u32 limit)
 {
 	long at = record_next(record, field), err;
-	/* 64 bits wide as the registers are: of a narrower one the verifier would lose the bounds. */
+	/*
+	 * 64 bits wide as the registers are: of a narrower one the verifier would lose the bounds.
+	 */
 	__u64 size = len;
 
 	if (at < 0)
@@ -132,7 +135,10 @@ static __always_inline __u8 record_append(struct record *record, struct varlen *
 		limit = FIELD_CAPACITY;
 	if (len > limit)
 		size = limit;
-	/* The compiler knows these bounds, and without the barriers would drop what tells the verifier. */
+	/*
+	 * The compiler knows these bounds, and without the barriers would drop what tells the
+	 * verifier.
+	 */
 	barrier_var(at);
 	at &= RECORD_CAPACITY - 1;
 	barrier_var(size);
@@ -167,7 +173,10 @@ static __always_inline __u8 record_append_string(struct record *record, struct v
 		return 1;
 	field->len = size - 1;
 	record->len = at + size - 1;
-	/* A string that was cut is told from one that just fits by what stands where the NUL was put. */
+	/*
+	 * A string that was cut is told from one that just fits by what stands where the NUL was
+	 * put.
+	 */
 	bpf_probe_read_kernel(&next, sizeof(next), from + size - 1);
 	return next != 0;
 }

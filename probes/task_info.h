@@ -27,7 +27,10 @@ static __always_inline void task_fill(struct task *task, const struct task_struc
 
 static __always_inline void cred_fill(struct cred *cred, const struct task_struct *from)
 {
-	/* Not `cred`: a file system such as overlayfs may be acting in the task under other credentials. */
+	/*
+	 * Not `cred`: a file system such as overlayfs may be acting in the task under other
+	 * credentials.
+	 */
 	const struct cred___kernel *real = BPF_CORE_READ(from, real_cred);
 
 	cred->ruid = BPF_CORE_READ(real, uid.val);
