@@ -27,7 +27,17 @@ GUEST_CFLAGS := $(C_FLAGS) -fno-pie -ffunction-sections -fdata-sections -fno-asy
 GUEST_LDFLAGS := -static -s -Wl,--gc-sections -Wl,--fatal-warnings
 # -fms-extensions: event structs begin with an anonymous `struct event_header`.
 BPF_CFLAGS := -target bpf -O2 -g -std=gnu11 -Wall -Wextra -Werror -fms-extensions -Wno-microsoft-anon-tag \
-	-D__TARGET_ARCH_x86 -idirafter build/deps/include
+	-D__TARGET_ARCH_x86 -isystem build/deps/include
+
+# $(call remember,NAME,FILES): build/obj/NAME.list, which is newer than what was linked from another list of files. An
+# object whose source was removed must not stay in a program.
+define remember_list
+ifneq ($(strip $(file <build/obj/$(1).list)),$(strip $(2)))
+$(shell mkdir -p build/obj)
+$(file >build/obj/$(1).list,$(strip $(2)))
+endif
+endef
+remember = $(eval $(call remember_list,$(1),$(2)))build/obj/$(1).list
 
 # A program that the guest could not start must not get there.
 define check_static
@@ -47,6 +57,7 @@ endef
 .SUFFIXES:
 .SECONDARY:
 
+# The first target is what `make` makes.
 .PHONY: all
 all: ## init, the test runner, busybox, the default suite (no downloads of kernels)
 
@@ -55,6 +66,9 @@ include guest-init/build.mk
 include testrunner/build.mk
 include probes/build.mk
 include tests/build.mk
+
+build/obj/%.list:
+	$(Q)mkdir -p $(@D) && touch $@
 
 .PHONY: help
 help: ## this list

@@ -9,7 +9,7 @@
 
 /* Kept for the event records of a failed test. */
 #define KEPT_EVENTS 256
-#define KEPT_BYTES (1024 * 1024)
+#define KEPT_BYTES  (1024 * 1024)
 
 #define ERROR_SIZE 512
 
@@ -51,8 +51,8 @@ struct collector {
 };
 
 /*
- * Where a record says whose it is, by convention; the first of these that its type has. A record of a type that has none
- * of them cannot be told apart, and counts for the test that runs.
+ * Where a record says whose it is, by convention; the first of these that its type has. A record of
+ * a type that has none of them cannot be told apart, and counts for the test that runs.
  */
 static const char *const task_fields[] = { "task.tid", "task.tgid", "tid", "pid", "tgid" };
 
@@ -72,12 +72,13 @@ static const struct owner *find_owner(struct entry *entry, const struct record_t
 	owner += entry->owner_count++;
 	*owner = (struct owner){ .type = type };
 	for (size_t i = 0; !owner->known && i < sizeof(task_fields) / sizeof(task_fields[0]); i++)
-		owner->known = field_resolve(object_schema(entry->object), type, task_fields[i], &owner->field,
-					     ignored, sizeof(ignored)) == 0;
+		owner->known = field_resolve(object_schema(entry->object), type, task_fields[i],
+					     &owner->field, ignored, sizeof(ignored)) == 0;
 	return owner;
 }
 
-static bool in_scope(struct entry *entry, const struct record_type *type, const void *data, size_t len)
+static bool in_scope(struct entry *entry, const struct record_type *type, const void *data,
+		     size_t len)
 {
 	const struct owner *owner = find_owner(entry, type);
 	struct value tid;
@@ -88,8 +89,8 @@ static bool in_scope(struct entry *entry, const struct record_type *type, const 
 	return tid.kind == VALUE_UINT && scope_has(entry->collector->scope, tid.u);
 }
 
-static void keep(struct collector *collector, const struct entry *entry, const struct record_type *type,
-		 const void *data, size_t len)
+static void keep(struct collector *collector, const struct entry *entry,
+		 const struct record_type *type, const void *data, size_t len)
 {
 	struct kept_event *event = &collector->kept[collector->kept_count];
 
@@ -179,16 +180,18 @@ static char *entry_key(const char *path, const struct test *test)
 static struct entry *find_entry(const struct collector *collector, const char *key)
 {
 	for (size_t i = 0; i < collector->count; i++) {
-		if (!collector->entries[i]->isolated && strcmp(collector->entries[i]->key, key) == 0)
+		if (!collector->entries[i]->isolated &&
+		    strcmp(collector->entries[i]->key, key) == 0)
 			return collector->entries[i];
 	}
 	return NULL;
 }
 
-static struct entry *add_entry(struct collector *collector, const char *path, const char *name, char *key,
-			       const struct test *test)
+static struct entry *add_entry(struct collector *collector, const char *path, const char *name,
+			       char *key, const struct test *test)
 {
-	struct entry **entries = reallocarray(collector->entries, collector->count + 1, sizeof(struct entry *));
+	struct entry **entries =
+		reallocarray(collector->entries, collector->count + 1, sizeof(struct entry *));
 	struct entry *entry = calloc(1, sizeof(*entry));
 
 	if (entries)
@@ -203,13 +206,14 @@ static struct entry *add_entry(struct collector *collector, const char *path, co
 	entry->key = key;
 	entry->name = strdup(name);
 	entry->isolated = test->isolated;
-	entry->err = object_load(path, name, test, collector->records, on_record, entry, &entry->object,
-				 entry->error, sizeof(entry->error));
+	entry->err = object_load(path, name, test, collector->records, on_record, entry,
+				 &entry->object, entry->error, sizeof(entry->error));
 	return entry;
 }
 
-static int prepare_object(struct collector *collector, const struct suite *suite, const struct suite_test *test,
-			  const char *name, char *error, size_t error_size)
+static int prepare_object(struct collector *collector, const struct suite *suite,
+			  const struct suite_test *test, const char *name, char *error,
+			  size_t error_size)
 {
 	char *path = suite_find(suite, test, name);
 	char *key = path ? entry_key(path, test->test) : NULL;
@@ -233,13 +237,14 @@ static int prepare_object(struct collector *collector, const struct suite *suite
 	return entry->err;
 }
 
-int collector_prepare(struct collector *collector, const struct suite *suite, const struct suite_test *test,
-		      char *error, size_t error_size)
+int collector_prepare(struct collector *collector, const struct suite *suite,
+		      const struct suite_test *test, char *error, size_t error_size)
 {
 	int err = 0;
 
 	for (size_t i = 0; !err && i < test->test->probe_count; i++)
-		err = prepare_object(collector, suite, test, test->test->probes[i].object, error, error_size);
+		err = prepare_object(collector, suite, test, test->test->probes[i].object, error,
+				     error_size);
 	return err;
 }
 
@@ -292,7 +297,8 @@ size_t collector_fds(const struct collector *collector, int *fds, size_t max)
 
 	for (size_t i = 0; i < collector->count; i++) {
 		if (collector->entries[i]->object)
-			count += stream_fds(object_stream(collector->entries[i]->object), fds + count, max - count);
+			count += stream_fds(object_stream(collector->entries[i]->object),
+					    fds + count, max - count);
 	}
 	return count;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The objects of a run, each loaded once; and which of their records are events of the test that runs now. */
+/*
+ * The objects of a run, each loaded once; and which of their records are events of the test that
+ * runs now.
+ */
 #ifndef COLLECT_H
 #define COLLECT_H
 
@@ -17,17 +20,22 @@ struct collector *collector_new(struct scope *scope, struct record_writer *recor
 void collector_free(struct collector *collector); /* takes NULL */
 
 /*
- * Load the objects of `test`, or take those that an earlier test with the same options loaded. A failure is remembered:
- * the next test that names the object fails with the same `error`, at no cost. Errors: -errno.
+ * Load the objects of `test`, or take those that an earlier test with the same options loaded. A
+ * failure is remembered: the next test that names the object fails with the same `error`, at no
+ * cost. Errors: -errno.
  */
-int collector_prepare(struct collector *collector, const struct suite *suite, const struct suite_test *test,
-		      char *error, size_t error_size);
-/* Bind the test to the record types of its objects; the matcher is the caller's. As matcher_new(). */
+int collector_prepare(struct collector *collector, const struct suite *suite,
+		      const struct suite_test *test, char *error, size_t error_size);
+/*
+ * Bind the test to the record types of its objects; the matcher is the caller's. As matcher_new().
+ */
 int collector_bind(struct collector *collector, const struct test *test, struct matcher **matcher,
 		   struct parse_error *error);
 
-/* From now on records go to `matcher`: those of the prepared objects whose task is in scope. What came before is
- * discarded. Returns 0 or -errno. */
+/*
+ * From now on records go to `matcher`: those of the prepared objects whose task is in scope. What
+ * came before is discarded. Returns 0 or -errno.
+ */
 int collector_begin(struct collector *collector, struct matcher *matcher);
 /* Hand over what waits; `all` when nothing more is to come. Returns 0 or -errno. */
 int collector_consume(struct collector *collector, bool all);

@@ -5,8 +5,11 @@
 
 #include <stddef.h>
 
-/* Read `path`, at most `max` bytes, into *data: the caller's to free, and terminated by a NUL that *len does not count.
- * Works on pseudo files, whose size is not known. Errors: -errno; -EFBIG when there is more than `max`. */
+/*
+ * Read `path`, at most `max` bytes, into *data: the caller's to free, and terminated by a NUL that
+ * *len does not count. Works on pseudo files, whose size is not known. Errors: -errno; -EFBIG when
+ * there is more than `max`.
+ */
 int file_read(const char *path, size_t max, char **data, size_t *len);
 
 #endif

@@ -6,8 +6,10 @@
 /* From now on keep libbpf's warnings instead of printing them. */
 void libbpf_log_keep(void);
 
-/* The last warning, which is then forgotten; where there is none, the text of `error` (an errno). The text stays valid
- * until the next call. */
+/*
+ * The last warning, which is then forgotten; where there is none, the text of `error` (an errno).
+ * The text stays valid until the next call.
+ */
 const char *libbpf_log_cause(int error);
 
 #endif

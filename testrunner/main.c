@@ -46,9 +46,12 @@ static const char check_usage[] =
 static int parse_options(int argc, char **argv, const char *usage, struct options *options)
 {
 	static const struct option rows[] = {
-		{ "filter", required_argument, NULL, 'f' }, { "list", no_argument, NULL, 'l' },
-		{ "events", no_argument, NULL, 'e' },	    { "records", required_argument, NULL, 'r' },
-		{ "help", no_argument, NULL, 'h' },	    { NULL, 0, NULL, 0 },
+		{ "filter", required_argument, NULL, 'f' },
+		{ "list", no_argument, NULL, 'l' },
+		{ "events", no_argument, NULL, 'e' },
+		{ "records", required_argument, NULL, 'r' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
 	};
 	int row;
 
@@ -75,7 +78,8 @@ static int parse_options(int argc, char **argv, const char *usage, struct option
 		}
 	}
 	if (argc - optind != 1) {
-		fprintf(stderr, "testrunner: %s\n%s", optind == argc ? "which suite?" : "more than one suite", usage);
+		fprintf(stderr, "testrunner: %s\n%s",
+			optind == argc ? "which suite?" : "more than one suite", usage);
 		return EXIT_USAGE;
 	}
 	options->suite = argv[optind];
@@ -129,7 +133,9 @@ static int run_tests(struct run *run)
 	       counts[OUTCOME_SKIP]);
 	collector_free(run->collector);
 	scope_close(run->scope);
-	return counts[OUTCOME_FAIL] == 0 && counts[OUTCOME_PASS] > 0 && !run->stopped ? EXIT_PASSED : EXIT_FAILED;
+	return counts[OUTCOME_FAIL] == 0 && counts[OUTCOME_PASS] > 0 && !run->stopped ?
+		       EXIT_PASSED :
+		       EXIT_FAILED;
 }
 
 static int run_main(int argc, char **argv)
@@ -208,7 +214,8 @@ int main(int argc, char **argv)
 {
 	if (argc < 2)
 		return usage(stderr, EXIT_USAGE);
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+	    strcmp(argv[1], "help") == 0)
 		return usage(stdout, EXIT_PASSED);
 	libbpf_log_keep();
 	for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]); i++) {

@@ -18,8 +18,8 @@
 #define LOG_STATS 4
 
 #define STATS_LOG_SIZE (16 * 1024)
-#define FULL_LOG_SIZE (4 * 1024 * 1024)
-#define LOG_KEPT (64 * 1024) /* of a full log: its end, where the cause stands */
+#define FULL_LOG_SIZE  (4 * 1024 * 1024)
+#define LOG_KEPT       (64 * 1024) /* of a full log: its end, where the cause stands */
 
 struct object {
 	struct bpf_object *bpf;
@@ -38,17 +38,22 @@ static long now_ms(void)
 	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* "processed 12 insns (limit 1000000) max_states_per_insn 0 total_states 1 peak_states 1 mark_read 1" */
+/*
+ * "processed 12 insns (limit 1000000) max_states_per_insn 0 total_states 1 peak_states 1 mark_read
+ * 1"
+ */
 static void parse_statistics(const char *log, struct probe_record *record)
 {
 	const char *line = strstr(log, "processed ");
 
 	if (line)
-		sscanf(line, "processed %ld insns (limit %*d) max_states_per_insn %*d total_states %ld peak_states %ld",
+		sscanf(line,
+		       "processed %ld insns (limit %*d) max_states_per_insn %*d total_states %ld peak_states %ld",
 		       &record->insns, &record->states, &record->peak_states);
 }
 
-static struct probe_record describe(const char *name, const struct bpf_program *program, const char *log)
+static struct probe_record describe(const char *name, const struct bpf_program *program,
+				    const char *log)
 {
 	struct probe_record record = {
 		.object = name,
@@ -65,14 +70,16 @@ static struct probe_record describe(const char *name, const struct bpf_program *
 
 	if (log)
 		parse_statistics(log, &record);
-	if (bpf_program__fd(program) >= 0 && bpf_prog_get_info_by_fd(bpf_program__fd(program), &info, &len) == 0) {
+	if (bpf_program__fd(program) >= 0 &&
+	    bpf_prog_get_info_by_fd(bpf_program__fd(program), &info, &len) == 0) {
 		record.loaded = true;
 		record.jited = info.jited_prog_len;
 	}
 	return record;
 }
 
-static int set_options(struct bpf_object *bpf, const struct test *test, char *error, size_t error_size)
+static int set_options(struct bpf_object *bpf, const struct test *test, char *error,
+		       size_t error_size)
 {
 	for (size_t i = 0; i < test->option_count; i++) {
 		const struct probe_option *option = &test->options[i];
@@ -84,8 +91,8 @@ static int set_options(struct bpf_object *bpf, const struct test *test, char *er
 	return 0;
 }
 
-static int open_object(const char *path, const char *name, const struct test *test, struct bpf_object **bpf,
-		       char *error, size_t error_size)
+static int open_object(const char *path, const char *name, const struct test *test,
+		       struct bpf_object **bpf, char *error, size_t error_size)
 {
 	char cause[256];
 	int err;
@@ -111,13 +118,13 @@ static int ask_for_statistics(struct bpf_object *bpf, char **logs)
 	struct bpf_program *program;
 	size_t count = 0;
 
-	bpf_object__for_each_program(program, bpf)
-		count++;
+	bpf_object__for_each_program(program, bpf) count++;
 	*logs = calloc(count ? count : 1, STATS_LOG_SIZE);
 	if (!*logs)
 		return -ENOMEM;
 	count = 0;
-	bpf_object__for_each_program(program, bpf) {
+	bpf_object__for_each_program(program, bpf)
+	{
 		bpf_program__set_log_level(program, LOG_STATS);
 		bpf_program__set_log_buf(program, *logs + count++ * STATS_LOG_SIZE, STATS_LOG_SIZE);
 	}
@@ -145,7 +152,8 @@ static void verifier_cause(const char *log, char *cause, size_t size)
 	while (*line) {
 		size_t len = strcspn(line, "\n");
 
-		if (len && strncmp(line, "processed ", 10) != 0 && strncmp(line, "verification time", 17) != 0 &&
+		if (len && strncmp(line, "processed ", 10) != 0 &&
+		    strncmp(line, "verification time", 17) != 0 &&
 		    strncmp(line, "stack depth", 11) != 0)
 			snprintf(cause, size, "%.*s", (int)len, line);
 		line += len + (line[len] == '\n');
@@ -153,8 +161,8 @@ static void verifier_cause(const char *log, char *cause, size_t size)
 }
 
 /* Load the index-th program of the object and no other. Returns its error. */
-static int try_program(const char *path, const char *name, const struct test *test, size_t index, char *log,
-		       struct record_writer *records, char *error, size_t error_size)
+static int try_program(const char *path, const char *name, const struct test *test, size_t index,
+		       char *log, struct record_writer *records, char *error, size_t error_size)
 {
 	struct bpf_object *bpf = NULL;
 	struct bpf_program *program, *wanted = NULL;
@@ -165,7 +173,8 @@ static int try_program(const char *path, const char *name, const struct test *te
 
 	if (err)
 		return err;
-	bpf_object__for_each_program(program, bpf) {
+	bpf_object__for_each_program(program, bpf)
+	{
 		if (i == index)
 			wanted = program;
 		bpf_program__set_autoload(program, i++ == index);
@@ -182,8 +191,8 @@ static int try_program(const char *path, const char *name, const struct test *te
 		verifier_cause(log, cause, sizeof(cause));
 		if (!cause[0])
 			snprintf(cause, sizeof(cause), "%s", libbpf_log_cause(-err));
-		snprintf(error, error_size, "%s: program %s (%s) does not load: %s", name, record.program,
-			 record.section, cause);
+		snprintf(error, error_size, "%s: program %s (%s) does not load: %s", name,
+			 record.program, record.section, cause);
 		record.error = cause;
 		record.log = log[0] ? log_end(log) : NULL;
 	}
@@ -192,9 +201,13 @@ static int try_program(const char *path, const char *name, const struct test *te
 	return err;
 }
 
-/* The object does not load: find out which of its programs do not, and why. Leaves the first cause in `error`. */
-static void diagnose(const char *path, const char *name, const struct test *test, const struct bpf_object *bpf,
-		     struct record_writer *records, char *error, size_t error_size)
+/*
+ * The object does not load: find out which of its programs do not, and why. Leaves the first cause
+ * in `error`.
+ */
+static void diagnose(const char *path, const char *name, const struct test *test,
+		     const struct bpf_object *bpf, struct record_writer *records, char *error,
+		     size_t error_size)
 {
 	char *log = malloc(FULL_LOG_SIZE), cause[512];
 	struct bpf_program *program;
@@ -203,9 +216,11 @@ static void diagnose(const char *path, const char *name, const struct test *test
 
 	if (!log)
 		return;
-	bpf_object__for_each_program(program, bpf) {
+	bpf_object__for_each_program(program, bpf)
+	{
 		if (bpf_program__autoload(program) &&
-		    try_program(path, name, test, index, log, records, cause, sizeof(cause)) && !found) {
+		    try_program(path, name, test, index, log, records, cause, sizeof(cause)) &&
+		    !found) {
 			snprintf(error, error_size, "%s", cause);
 			found = true;
 		}
@@ -222,8 +237,10 @@ static int attach(struct object *object, const char *name, const char *logs, lon
 	size_t index = 0;
 	int first = 0;
 
-	bpf_object__for_each_program(program, object->bpf) {
-		struct probe_record record = describe(name, program, logs + index++ * STATS_LOG_SIZE);
+	bpf_object__for_each_program(program, object->bpf)
+	{
+		struct probe_record record =
+			describe(name, program, logs + index++ * STATS_LOG_SIZE);
 		struct bpf_link *link;
 		int err;
 
@@ -238,7 +255,8 @@ static int attach(struct object *object, const char *name, const char *logs, lon
 		} else {
 			record.error = libbpf_log_cause(-err);
 			if (!first)
-				snprintf(error, error_size, "%s: program %s (%s) does not attach: %s", name,
+				snprintf(error, error_size,
+					 "%s: program %s (%s) does not attach: %s", name,
 					 record.program, record.section, record.error);
 			first = first ? first : err;
 		}
@@ -265,16 +283,18 @@ static int load(struct object *object, const char *path, const char *name, const
 		free(logs);
 		return err;
 	}
-	bpf_object__for_each_program(program, object->bpf)
-		programs++;
+	bpf_object__for_each_program(program, object->bpf) programs++;
 	object->links = calloc(programs ? programs : 1, sizeof(struct bpf_link *));
-	err = object->links ? attach(object, name, logs, now_ms() - start, records, error, error_size) : -ENOMEM;
+	err = object->links ?
+		      attach(object, name, logs, now_ms() - start, records, error, error_size) :
+		      -ENOMEM;
 	free(logs);
 	return err;
 }
 
-int object_load(const char *path, const char *name, const struct test *test, struct record_writer *records,
-		stream_fn *fn, void *context, struct object **out, char *error, size_t error_size)
+int object_load(const char *path, const char *name, const struct test *test,
+		struct record_writer *records, stream_fn *fn, void *context, struct object **out,
+		char *error, size_t error_size)
 {
 	struct object *object = calloc(1, sizeof(*object));
 	int err = -ENOMEM;
@@ -334,12 +354,13 @@ uint64_t object_dropped(const struct object *object)
 	/* Layout: probes/events.h, struct event_counters. */
 	struct {
 		uint64_t sent, dropped;
-	} *counters;
+	} * counters;
 	uint64_t dropped = stream_lost(object->stream);
 	const __u32 key = 0;
 	int cpus = libbpf_num_possible_cpus();
 
-	if (!object->counters || cpus < 1 || bpf_map__value_size(object->counters) != sizeof(*counters))
+	if (!object->counters || cpus < 1 ||
+	    bpf_map__value_size(object->counters) != sizeof(*counters))
 		return dropped;
 	counters = calloc((size_t)cpus, sizeof(*counters));
 	if (counters && bpf_map__lookup_elem(object->counters, &key, sizeof(key), counters,

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* One BPF object: opened, its options set, loaded, attached; with what the verifier said of each program. */
+/*
+ * One BPF object: opened, its options set, loaded, attached; with what the verifier said of each
+ * program.
+ */
 #ifndef OBJECT_H
 #define OBJECT_H
 
@@ -11,19 +14,24 @@
 struct object;
 
 /*
- * Load and attach the object file `path` (`name` for messages and records) and write a probe record for each program.
- * `fn` gets what its buffers hold, from object_consume(). Options that the object does not have are left out: they are
- * another object's. Errors: -errno, `error` naming the program and the cause; on a load failure every program has been
- * tried alone, so that each has its verdict and verifier log in its record.
+ * Load and attach the object file `path` (`name` for messages and records) and write a probe record
+ * for each program. `fn` gets what its buffers hold, from object_consume(). Options that the object
+ * does not have are left out: they are another object's. Errors: -errno, `error` naming the program
+ * and the cause; on a load failure every program has been tried alone, so that each has its verdict
+ * and verifier log in its record.
  */
-int object_load(const char *path, const char *name, const struct test *test, struct record_writer *records,
-		stream_fn *fn, void *context, struct object **object, char *error, size_t error_size);
+int object_load(const char *path, const char *name, const struct test *test,
+		struct record_writer *records, stream_fn *fn, void *context, struct object **object,
+		char *error, size_t error_size);
 void object_free(struct object *object); /* takes NULL */
 
 const struct schema *object_schema(const struct object *object);
 struct stream *object_stream(const struct object *object);
 
-/* Records that the object's programs (map `event_counters`) or its perf buffers dropped since it was loaded. */
+/*
+ * Records that the object's programs (map `event_counters`) or its perf buffers dropped since it
+ * was loaded.
+ */
 uint64_t object_dropped(const struct object *object);
 
 #endif

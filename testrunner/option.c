@@ -75,8 +75,8 @@ int option_set(struct bpf_object *object, const char *name, const struct value *
 	}
 	if (btf_is_array(type) && value->kind == VALUE_STRING) {
 		if (value->s.len >= place->size) {
-			snprintf(error, error_size, "'%s' holds %u bytes, the value needs %zu", name,
-				 place->size, value->s.len + 1);
+			snprintf(error, error_size, "'%s' holds %u bytes, the value needs %zu",
+				 name, place->size, value->s.len + 1);
 			return -ERANGE;
 		}
 		memset(data + place->offset, 0, place->size);
@@ -90,7 +90,8 @@ int option_set(struct bpf_object *object, const char *name, const struct value *
 	}
 	if (!number_fits(value, place->size,
 			 btf_is_int(type) && (btf_int_encoding(type) & BTF_INT_SIGNED))) {
-		snprintf(error, error_size, "the value does not fit '%s' (%u bytes)", name, place->size);
+		snprintf(error, error_size, "the value does not fit '%s' (%u bytes)", name,
+			 place->size);
 		return -ERANGE;
 	}
 	number_write(data + place->offset, value, place->size);

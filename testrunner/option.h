@@ -8,8 +8,9 @@
 #include "value.h"
 
 /*
- * Set the global `name` in .rodata of an opened, not yet loaded `object`: an integer, or a char array.
- * Errors: -ENOENT no such global, -ERANGE the value does not fit, -EINVAL the kinds differ; `error` says which.
+ * Set the global `name` in .rodata of an opened, not yet loaded `object`: an integer, or a char
+ * array. Errors: -ENOENT no such global, -ERANGE the value does not fit, -EINVAL the kinds differ;
+ * `error` says which.
  */
 int option_set(struct bpf_object *object, const char *name, const struct value *value, char *error,
 	       size_t error_size);

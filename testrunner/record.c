@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 struct record_writer {
-	int fd;	   /* -1: nowhere */
-	int error; /* of the first write that failed, -errno */
+	int fd;		/* -1: nowhere */
+	int error;	/* of the first write that failed, -errno */
 	char nonce[33]; /* empty: init stamps */
 	unsigned long seq;
 };
@@ -47,8 +47,8 @@ static void emit(struct record_writer *writer, json_t *record)
 		return;
 	}
 	if (text && writer->nonce[0])
-		len = asprintf(&line, "{\"nonce\":\"%s\",\"seq\":%lu,\"from\":\"runner\",%s\n", writer->nonce,
-			       writer->seq++, text + 1);
+		len = asprintf(&line, "{\"nonce\":\"%s\",\"seq\":%lu,\"from\":\"runner\",%s\n",
+			       writer->nonce, writer->seq++, text + 1);
 	else
 		len = text ? asprintf(&line, "%s\n", text) : -1;
 	if (len < 0 && !writer->error)
@@ -109,12 +109,13 @@ static void write_hello(struct record_writer *writer)
 	uname(&uts);
 	sysinfo(&info);
 	clock_gettime(CLOCK_BOOTTIME, &now);
-	emit(writer, json_pack("{s:s, s:s, s:s, s:s, s:i, s:I, s:s, s:I, s:I, s:[]}", "type", "hello", "release",
-			       uts.release, "version", uts.version, "machine", uts.machine, "cpus",
-			       get_nprocs(), "memory_kb",
-			       (json_int_t)(info.totalram * info.mem_unit / 1024), "channel", "file", "boot_ms",
-			       (json_int_t)(now.tv_sec * 1000 + now.tv_nsec / 1000000), "taint",
-			       (json_int_t)read_number("/proc/sys/kernel/tainted"), "failed"));
+	emit(writer,
+	     json_pack("{s:s, s:s, s:s, s:s, s:i, s:I, s:s, s:I, s:I, s:[]}", "type", "hello",
+		       "release", uts.release, "version", uts.version, "machine", uts.machine,
+		       "cpus", get_nprocs(), "memory_kb",
+		       (json_int_t)(info.totalram * info.mem_unit / 1024), "channel", "file",
+		       "boot_ms", (json_int_t)(now.tv_sec * 1000 + now.tv_nsec / 1000000), "taint",
+		       (json_int_t)read_number("/proc/sys/kernel/tainted"), "failed"));
 }
 
 static int make_nonce(char nonce[33])
@@ -148,8 +149,8 @@ int record_open(const char *path, struct record_writer **out, char *error, size_
 	}
 	unsetenv("BPFCHECK_RECORDS_FD");
 	if (err) {
-		snprintf(error, error_size, "open %s for records: %s", path ? path : "BPFCHECK_RECORDS_FD",
-			 strerror(-err));
+		snprintf(error, error_size, "open %s for records: %s",
+			 path ? path : "BPFCHECK_RECORDS_FD", strerror(-err));
 		free(writer);
 		return err;
 	}
@@ -166,10 +167,11 @@ int record_close(struct record_writer *writer, int status)
 	if (!writer)
 		return 0;
 	if (writer->nonce[0])
-		emit(writer, json_pack("{s:s, s:s, s:i, s:n, s:n, s:I, s:i, s:I}", "type", "exit", "reason", "exited",
-				       "status", status, "signal", "error", "records",
-				       (json_int_t)(writer->seq - 1), "dropped_lines", 0, "taint",
-				       (json_int_t)read_number("/proc/sys/kernel/tainted")));
+		emit(writer,
+		     json_pack("{s:s, s:s, s:i, s:n, s:n, s:I, s:i, s:I}", "type", "exit", "reason",
+			       "exited", "status", status, "signal", "error", "records",
+			       (json_int_t)(writer->seq - 1), "dropped_lines", 0, "taint",
+			       (json_int_t)read_number("/proc/sys/kernel/tainted")));
 	if (writer->fd >= 0 && close(writer->fd) < 0 && !writer->error)
 		writer->error = -errno;
 	err = writer->error;
@@ -177,7 +179,8 @@ int record_close(struct record_writer *writer, int status)
 	return err;
 }
 
-void record_plan(struct record_writer *writer, const char *suite, const char *const *names, size_t count)
+void record_plan(struct record_writer *writer, const char *suite, const char *const *names,
+		 size_t count)
 {
 	json_t *tests = json_array();
 
@@ -188,28 +191,31 @@ void record_plan(struct record_writer *writer, const char *suite, const char *co
 
 void record_probe(struct record_writer *writer, const struct probe_record *probe)
 {
-	emit(writer, json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "type",
-			       "probe", "object", probe->object, "program", probe->program, "section",
-			       probe->section, "loaded", probe->loaded, "attached", probe->attached, "error",
-			       text_or_null(probe->error), "log", text_or_null(probe->log), "insns",
-			       number_or_null(probe->insns), "states", number_or_null(probe->states),
-			       "peak_states", number_or_null(probe->peak_states), "jited",
-			       number_or_null(probe->jited), "load_ms", number_or_null(probe->load_ms)));
+	emit(writer,
+	     json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "type",
+		       "probe", "object", probe->object, "program", probe->program, "section",
+		       probe->section, "loaded", probe->loaded, "attached", probe->attached,
+		       "error", text_or_null(probe->error), "log", text_or_null(probe->log),
+		       "insns", number_or_null(probe->insns), "states",
+		       number_or_null(probe->states), "peak_states",
+		       number_or_null(probe->peak_states), "jited", number_or_null(probe->jited),
+		       "load_ms", number_or_null(probe->load_ms)));
 }
 
-void record_event(struct record_writer *writer, const char *test, const char *object, const char *event,
-		  json_t *fields)
+void record_event(struct record_writer *writer, const char *test, const char *object,
+		  const char *event, json_t *fields)
 {
-	emit(writer, json_pack("{s:s, s:s, s:s, s:s, s:o}", "type", "event", "test", test, "object", object,
-			       "event", event, "fields", fields));
+	emit(writer, json_pack("{s:s, s:s, s:s, s:s, s:o}", "type", "event", "test", test, "object",
+			       object, "event", event, "fields", fields));
 }
 
-void record_test(struct record_writer *writer, const char *name, const char *outcome, const char *reason,
-		 json_t *details, uint64_t duration_ms, uint64_t dropped)
+void record_test(struct record_writer *writer, const char *name, const char *outcome,
+		 const char *reason, json_t *details, uint64_t duration_ms, uint64_t dropped)
 {
 	json_t *list = details ? json_incref(details) : json_array();
 
-	emit(writer, json_pack("{s:s, s:s, s:s, s:o, s:o, s:I, s:I}", "type", "test", "name", name, "outcome",
-			       outcome, "reason", text_or_null(reason), "details", list, "duration_ms",
-			       (json_int_t)duration_ms, "dropped", (json_int_t)dropped));
+	emit(writer,
+	     json_pack("{s:s, s:s, s:s, s:o, s:o, s:I, s:I}", "type", "test", "name", name,
+		       "outcome", outcome, "reason", text_or_null(reason), "details", list,
+		       "duration_ms", (json_int_t)duration_ms, "dropped", (json_int_t)dropped));
 }

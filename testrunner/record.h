@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Records out: NDJSON, described in records.md. The one place on the writing side that knows the schema. */
+/*
+ * Records out: NDJSON, described in records.md. The one place on the writing side that knows the
+ * schema.
+ */
 #ifndef RECORD_H
 #define RECORD_H
 
@@ -10,11 +13,15 @@
 struct record_writer;
 
 /*
- * Under our init (BPFCHECK_RECORDS_FD is set) records go there, to be stamped by init; else to `path` (NULL: nowhere),
- * stamped here, with a hello record first. Errors: -errno, message in `error`.
+ * Under our init (BPFCHECK_RECORDS_FD is set) records go there, to be stamped by init; else to
+ * `path` (NULL: nowhere), stamped here, with a hello record first. Errors: -errno, message in
+ * `error`.
  */
 int record_open(const char *path, struct record_writer **writer, char *error, size_t error_size);
-/* Writes the exit record when init does not, and closes. Returns the first error that any write met. */
+/*
+ * Writes the exit record when init does not, and closes. Returns the first error that any write
+ * met.
+ */
 int record_close(struct record_writer *writer, int status);
 
 /* A JSON string from any bytes: where they are not UTF-8, what is not ASCII becomes '?'. */
@@ -23,18 +30,19 @@ json_t *record_text(const char *text);
 struct probe_record {
 	const char *object, *program, *section;
 	bool loaded, attached;
-	const char *error, *log;	       /* or NULL */
+	const char *error, *log;		/* or NULL */
 	long insns, states, peak_states, jited; /* -1: not known */
 	long load_ms;
 };
 
-void record_plan(struct record_writer *writer, const char *suite, const char *const *names, size_t count);
+void record_plan(struct record_writer *writer, const char *suite, const char *const *names,
+		 size_t count);
 void record_probe(struct record_writer *writer, const struct probe_record *probe);
 /* Takes over `fields`. */
-void record_event(struct record_writer *writer, const char *test, const char *object, const char *event,
-		  json_t *fields);
+void record_event(struct record_writer *writer, const char *test, const char *object,
+		  const char *event, json_t *fields);
 /* `details`: JSON array of strings, borrowed, or NULL; the first is the reason. */
-void record_test(struct record_writer *writer, const char *name, const char *outcome, const char *reason,
-		 json_t *details, uint64_t duration_ms, uint64_t dropped);
+void record_test(struct record_writer *writer, const char *name, const char *outcome,
+		 const char *reason, json_t *details, uint64_t duration_ms, uint64_t dropped);
 
 #endif

@@ -57,7 +57,8 @@ static int check_function(const struct requirement *requirement, char *found)
 	if (!kallsyms)
 		return -errno;
 	while (!met && fgets(line, sizeof(line), kallsyms))
-		met = sscanf(line, "%*s %*c %255s", name) == 1 && strcmp(name, requirement->name) == 0;
+		met = sscanf(line, "%*s %*c %255s", name) == 1 &&
+		      strcmp(name, requirement->name) == 0;
 	fclose(kallsyms);
 	return met;
 }
@@ -123,7 +124,10 @@ static int check_filesystem(const struct requirement *requirement, char *found)
 	return met;
 }
 
-/* Where the running kernel's configuration may be: put there by our initramfs, in the kernel itself, by a distro. */
+/*
+ * Where the running kernel's configuration may be: put there by our initramfs, in the kernel
+ * itself, by a distro.
+ */
 static gzFile open_config(void)
 {
 	char distro[sizeof(((struct utsname *)0)->release) + 16];
@@ -171,10 +175,14 @@ static int check_path(const struct requirement *requirement, char *found)
 }
 
 static check_fn *const checks[] = {
-	[REQUIRE_KERNEL] = check_kernel,	 [REQUIRE_ARCH] = check_arch,
-	[REQUIRE_FUNCTION] = check_function,	 [REQUIRE_TYPE] = check_type,
-	[REQUIRE_PROGRAM] = check_program,	 [REQUIRE_MAP] = check_map,
-	[REQUIRE_FILESYSTEM] = check_filesystem, [REQUIRE_CONFIG] = check_config,
+	[REQUIRE_KERNEL] = check_kernel,
+	[REQUIRE_ARCH] = check_arch,
+	[REQUIRE_FUNCTION] = check_function,
+	[REQUIRE_TYPE] = check_type,
+	[REQUIRE_PROGRAM] = check_program,
+	[REQUIRE_MAP] = check_map,
+	[REQUIRE_FILESYSTEM] = check_filesystem,
+	[REQUIRE_CONFIG] = check_config,
 	[REQUIRE_PATH] = check_path,
 };
 
@@ -189,7 +197,8 @@ bool requires_met(const struct test *test, char *reason, size_t reason_size)
 			continue;
 		if (met < 0 && !found[0])
 			snprintf(found, sizeof(found), "cannot be found out: %s", strerror(-met));
-		snprintf(reason, reason_size, "requires %s%s%s", requirement->text, found[0] ? ": " : "", found);
+		snprintf(reason, reason_size, "requires %s%s%s", requirement->text,
+			 found[0] ? ": " : "", found);
 		return false;
 	}
 	return true;

@@ -6,8 +6,9 @@
 #include "test_file.h"
 
 /*
- * True when the running kernel meets every requirement of `test`. Else `reason` names the first that it does not, as
- * written in the .test file, with what was found where that helps. What cannot be found out is not met, and says so.
+ * True when the running kernel meets every requirement of `test`. Else `reason` names the first
+ * that it does not, as written in the .test file, with what was found where that helps. What cannot
+ * be found out is not met, and says so.
  */
 bool requires_met(const struct test *test, char *reason, size_t reason_size);
 

@@ -16,7 +16,7 @@
 #include "requires.h"
 #include "spawn.h"
 
-#define POLL_MAX 64
+#define POLL_MAX    64
 #define REASON_SIZE 768
 
 const char *const outcome_names[] = {
@@ -42,7 +42,8 @@ static uint64_t now_ms(void)
 }
 
 /* The first failure is the reason, the others are details. */
-__attribute__((format(printf, 2, 3))) static void fail(struct result *result, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void fail(struct result *result, const char *format,
+						       ...)
 {
 	char text[REASON_SIZE];
 	va_list args;
@@ -67,7 +68,8 @@ static void take_signals(struct run *run)
 }
 
 /* Sleep until something may have changed. */
-static void await_change(const struct run *run, const struct generator *generator, uint64_t deadline)
+static void await_change(const struct run *run, const struct generator *generator,
+			 uint64_t deadline)
 {
 	struct pollfd fds[POLL_MAX] = { { .fd = run->signals, .events = POLLIN } };
 	int streams[POLL_MAX - 3];
@@ -89,11 +91,11 @@ static void take_end(struct generator *generator, struct matcher *matcher, json_
 }
 
 /*
- * Until the whole process tree has ended; or all that was expected has come and the generator has ended, when the rest
- * of its tree is killed; or until the deadline.
+ * Until the whole process tree has ended; or all that was expected has come and the generator has
+ * ended, when the rest of its tree is killed; or until the deadline.
  */
-static void follow(struct run *run, const struct test *test, struct generator *generator, struct matcher *matcher,
-		   json_t **variables, struct result *result)
+static void follow(struct run *run, const struct test *test, struct generator *generator,
+		   struct matcher *matcher, json_t **variables, struct result *result)
 {
 	uint64_t deadline = now_ms() + test->timeout_ms;
 	bool tree_gone = false, ended = false;
@@ -117,14 +119,17 @@ static void follow(struct run *run, const struct test *test, struct generator *g
 	else if (run->stopped)
 		fail(result, "stopped by a signal");
 	else if (!ended)
-		fail(result, "timed out after %g s: the generator still runs", test->timeout_ms / 1000.0);
+		fail(result, "timed out after %g s: the generator still runs",
+		     test->timeout_ms / 1000.0);
 	else if (!tree_gone && !matcher_satisfied(matcher))
-		fail(result, "timed out after %g s: processes that the generator left behind still run",
+		fail(result,
+		     "timed out after %g s: processes that the generator left behind still run",
 		     test->timeout_ms / 1000.0);
 }
 
 /* No more events will come: everything that speaks against a pass, in order of weight. */
-static void judge(struct run *run, const struct generator *generator, struct matcher *matcher, struct result *result)
+static void judge(struct run *run, const struct generator *generator, struct matcher *matcher,
+		  struct result *result)
 {
 	char text[REASON_SIZE];
 	json_t *details = NULL, *line;
@@ -136,8 +141,7 @@ static void judge(struct run *run, const struct generator *generator, struct mat
 		fail(result, "%llu record(s) of no type that the object's BTF tells",
 		     (unsigned long long)collector_unknown(run->collector));
 	if (!matcher_finish(matcher, &details)) {
-		json_array_foreach(details, i, line)
-			fail(result, "%s", json_string_value(line));
+		json_array_foreach(details, i, line) fail(result, "%s", json_string_value(line));
 		if (json_array_size(details) == 0)
 			fail(result, "out of memory while matching events");
 	}
@@ -167,7 +171,10 @@ static void run_generator(struct run *run, const struct suite_test *test, struct
 		fail(result, "%s", error);
 		return;
 	}
-	/* It stands before its first instruction: what is in the buffers now is of its start, and nobody's. */
+	/*
+	 * It stands before its first instruction: what is in the buffers now is of its start, and
+	 * nobody's.
+	 */
 	err = collector_begin(run->collector, matcher);
 	scope_begin(run->scope, generator_pid(generator));
 	if (!err)
@@ -211,14 +218,16 @@ static void run_here(struct run *run, const struct suite_test *test, struct resu
 	matcher_free(matcher);
 }
 
-static void print_result(const struct suite_test *test, const struct result *result, uint64_t duration_ms)
+static void print_result(const struct suite_test *test, const struct result *result,
+			 uint64_t duration_ms)
 {
 	json_t *line;
 	size_t i;
 
-	printf("%s %s %llu ms%s%s\n", outcome_names[result->outcome], test->name, (unsigned long long)duration_ms,
-	       result->reason[0] ? ": " : "", result->reason);
-	json_array_foreach(result->details, i, line) {
+	printf("%s %s %llu ms%s%s\n", outcome_names[result->outcome], test->name,
+	       (unsigned long long)duration_ms, result->reason[0] ? ": " : "", result->reason);
+	json_array_foreach(result->details, i, line)
+	{
 		if (i > 0)
 			printf("     %s\n", json_string_value(line));
 	}
@@ -238,8 +247,9 @@ enum outcome run_test(struct run *run, const struct suite_test *test)
 	if (result.outcome == OUTCOME_FAIL || run->keep_events)
 		collector_write_events(run->collector, test->name);
 	collector_end(run->collector);
-	record_test(run->records, test->name, outcome_names[result.outcome], result.reason[0] ? result.reason : NULL,
-		    result.details, duration, result.dropped);
+	record_test(run->records, test->name, outcome_names[result.outcome],
+		    result.reason[0] ? result.reason : NULL, result.details, duration,
+		    result.dropped);
 	print_result(test, &result, duration);
 	json_decref(result.details);
 	return result.outcome;

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Marks the generator's process tree: a task inherits its parent's mark when it is forked, before it first runs.
- * A plain tracepoint without CO-RE, because reading the kernel's BTF would be the dearest part of a short run.
+ * Marks the generator's process tree: a task inherits its parent's mark when it is forked, before
+ * it first runs. A plain tracepoint without CO-RE, because reading the kernel's BTF would be the
+ * dearest part of a short run.
  */
 #include <linux/bpf.h>
+
 #include <bpf/bpf_helpers.h>
 
-/* Where `parent_pid` and `child_pid` stand in the tracepoint's record: from its format file, as 6.16 moved them. */
+/*
+ * Where `parent_pid` and `child_pid` stand in the tracepoint's record: from its format file, as
+ * 6.16 moved them.
+ */
 const volatile __u32 parent_pid_offset;
 const volatile __u32 child_pid_offset;
 

@@ -27,7 +27,10 @@ static const char *const format_paths[] = {
 	"/sys/kernel/debug/tracing/events/sched/sched_process_fork/format",
 };
 
-/* Lines read `field:pid_t parent_pid;	offset:24;	size:4;	signed:1;` (Documentation/trace/events.rst). */
+/*
+ * Lines read `field:pid_t parent_pid;     offset:24;      size:4; signed:1;`
+ * (Documentation/trace/events.rst).
+ */
 static int field_offset(FILE *format, const char *field, uint32_t *offset)
 {
 	char line[256], name[64];
@@ -102,7 +105,8 @@ static int scope_load(struct scope *scope, const char **step)
 
 	*step = "open the tracker";
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "scope_bpf");
-	scope->object = bpf_object__open_mem(scope_bpf_start, (size_t)(scope_bpf_end - scope_bpf_start), &opts);
+	scope->object = bpf_object__open_mem(scope_bpf_start,
+					     (size_t)(scope_bpf_end - scope_bpf_start), &opts);
 	if (!scope->object)
 		return -errno;
 	map = bpf_object__find_map_by_name(scope->object, "scope_marks");
@@ -122,8 +126,8 @@ static int scope_load(struct scope *scope, const char **step)
 	if (err)
 		return err;
 	*step = "map the tracker's marks";
-	scope->marks = mmap(NULL, scope->count * sizeof(*scope->marks), PROT_READ | PROT_WRITE, MAP_SHARED,
-			    bpf_map__fd(map), 0);
+	scope->marks = mmap(NULL, scope->count * sizeof(*scope->marks), PROT_READ | PROT_WRITE,
+			    MAP_SHARED, bpf_map__fd(map), 0);
 	if (scope->marks == MAP_FAILED) {
 		scope->marks = NULL;
 		return -errno;
@@ -171,5 +175,6 @@ void scope_begin(struct scope *scope, pid_t root)
 
 bool scope_has(const struct scope *scope, uint64_t tid)
 {
-	return tid < scope->count && __atomic_load_n(&scope->marks[tid], __ATOMIC_ACQUIRE) == scope->current;
+	return tid < scope->count &&
+	       __atomic_load_n(&scope->marks[tid], __ATOMIC_ACQUIRE) == scope->current;
 }

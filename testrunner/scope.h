@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Which tasks belong to the test that runs now: the generator and all its descendants, as the kernel forks them. */
+/*
+ * Which tasks belong to the test that runs now: the generator and all its descendants, as the
+ * kernel forks them.
+ */
 #ifndef SCOPE_H
 #define SCOPE_H
 

@@ -19,8 +19,8 @@
 #include <unistd.h>
 
 #define LINE_MAX_KEPT (256 * 1024)
-#define STDERR_KEPT 4096
-#define KILL_SECONDS 5
+#define STDERR_KEPT   4096
+#define KILL_SECONDS  5
 
 struct generator {
 	pid_t pid;
@@ -79,7 +79,8 @@ static void close_pipe(int ends[2])
 	}
 }
 
-int generator_start(const char *path, char *const argv[], struct generator **out, char *error, size_t error_size)
+int generator_start(const char *path, char *const argv[], struct generator **out, char *error,
+		    size_t error_size)
 {
 	int stdout_ends[2] = { -1, -1 }, stderr_ends[2] = { -1, -1 }, errors[2] = { -1, -1 };
 	struct generator *generator = calloc(1, sizeof(*generator));
@@ -87,7 +88,8 @@ int generator_start(const char *path, char *const argv[], struct generator **out
 
 	if (!generator)
 		goto out;
-	if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 || pipe2(stdout_ends, O_CLOEXEC | O_NONBLOCK) < 0 ||
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 ||
+	    pipe2(stdout_ends, O_CLOEXEC | O_NONBLOCK) < 0 ||
 	    pipe2(stderr_ends, O_CLOEXEC | O_NONBLOCK) < 0 || pipe2(errors, O_CLOEXEC) < 0) {
 		err = -errno;
 		goto out;
@@ -168,8 +170,10 @@ static void take_stderr(struct generator *generator, const char *data, size_t le
 		data += len - STDERR_KEPT;
 		len = STDERR_KEPT;
 	}
-	keep = generator->stderr_len < STDERR_KEPT - len ? generator->stderr_len : STDERR_KEPT - len;
-	memmove(generator->stderr_tail, generator->stderr_tail + generator->stderr_len - keep, keep);
+	keep = generator->stderr_len < STDERR_KEPT - len ? generator->stderr_len :
+							   STDERR_KEPT - len;
+	memmove(generator->stderr_tail, generator->stderr_tail + generator->stderr_len - keep,
+		keep);
 	memcpy(generator->stderr_tail + keep, data, len);
 	generator->stderr_len = keep + len;
 	generator->stderr_tail[generator->stderr_len] = '\0';
@@ -233,7 +237,10 @@ static void kill_children(void)
 			continue;
 		snprintf(path, sizeof(path), "/proc/%.32s/stat", entry->d_name);
 		stat = fopen(path, "re");
-		/* "57 (comm) S 56 ...": a comm may hold anything, so scan from its last parenthesis. */
+		/*
+		 * "57 (comm) S 56 ...": a comm may hold anything, so scan from its last
+		 * parenthesis.
+		 */
 		if (stat) {
 			char line[512] = "", *end;
 
@@ -286,11 +293,12 @@ bool generator_failure(const struct generator *generator, char *text, size_t siz
 	if (!generator->ended)
 		snprintf(text, size, "generator did not end");
 	else if (WIFSIGNALED(status))
-		snprintf(text, size, "generator was killed by signal %d (%s)%s%.*s", WTERMSIG(status),
-			 strsignal(WTERMSIG(status)), said_len ? ": " : "", said_len, said);
-	else if (WEXITSTATUS(status) != 0)
-		snprintf(text, size, "generator exited with %d%s%.*s", WEXITSTATUS(status), said_len ? ": " : "",
+		snprintf(text, size, "generator was killed by signal %d (%s)%s%.*s",
+			 WTERMSIG(status), strsignal(WTERMSIG(status)), said_len ? ": " : "",
 			 said_len, said);
+	else if (WEXITSTATUS(status) != 0)
+		snprintf(text, size, "generator exited with %d%s%.*s", WEXITSTATUS(status),
+			 said_len ? ": " : "", said_len, said);
 	else
 		return false;
 	return true;
@@ -298,7 +306,8 @@ bool generator_failure(const struct generator *generator, char *text, size_t siz
 
 json_t *generator_variables(const struct generator *generator)
 {
-	json_t *variables = generator->json ? json_loads(generator->json, JSON_REJECT_DUPLICATES, NULL) : NULL;
+	json_t *variables =
+		generator->json ? json_loads(generator->json, JSON_REJECT_DUPLICATES, NULL) : NULL;
 
 	if (variables || !generator->line_len || generator->line[0] != '{')
 		return variables;

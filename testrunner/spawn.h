@@ -12,9 +12,9 @@
 struct generator;
 
 /*
- * Start `path` with `argv` in the folder that it lies in, stopped at its first instruction: nothing that it does is
- * missed, and what it took to start it is told apart. Descendants whose parents end become our children. Errors: -errno,
- * `error` says at what.
+ * Start `path` with `argv` in the folder that it lies in, stopped at its first instruction: nothing
+ * that it does is missed, and what it took to start it is told apart. Descendants whose parents end
+ * become our children. Errors: -errno, `error` says at what.
  */
 int generator_start(const char *path, char *const argv[], struct generator **generator, char *error,
 		    size_t error_size);
@@ -33,7 +33,10 @@ bool generator_ended(const struct generator *generator);
 /* Kill what is left of the tree and reap it. Returns 0, -ETIMEDOUT when something would not die. */
 int generator_kill(struct generator *generator);
 
-/* How it failed, as text ("exited with 3: open /x: No such file"); false when it ended with status 0. */
+/*
+ * How it failed, as text ("exited with 3: open /x: No such file"); false when it ended with status
+ * 0.
+ */
 bool generator_failure(const struct generator *generator, char *text, size_t size);
 /* The last JSON object that it printed on a line of its own (new reference), NULL: none. */
 json_t *generator_variables(const struct generator *generator);

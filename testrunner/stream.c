@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* libbpf's ring buffer reader, and a perf buffer reader that restores the order of time across CPUs. */
+/*
+ * libbpf's ring buffer reader, and a perf buffer reader that restores the order of time across
+ * CPUs.
+ */
 #include "stream.h"
 
 #include <errno.h>
@@ -119,7 +122,8 @@ static int add_perf(struct stream *stream, int fd)
 		.use_clockid = 1,
 		.clockid = CLOCK_MONOTONIC,
 	};
-	struct perf_buffer **perfs = reallocarray(stream->perfs, stream->perf_count + 1, sizeof(struct perf_buffer *));
+	struct perf_buffer **perfs =
+		reallocarray(stream->perfs, stream->perf_count + 1, sizeof(struct perf_buffer *));
 	struct perf_buffer *perf;
 
 	if (!perfs)
@@ -132,8 +136,8 @@ static int add_perf(struct stream *stream, int fd)
 	return 0;
 }
 
-int stream_open(struct bpf_object *object, stream_fn *fn, void *context, struct stream **out, char *error,
-		size_t error_size)
+int stream_open(struct bpf_object *object, stream_fn *fn, void *context, struct stream **out,
+		char *error, size_t error_size)
 {
 	struct stream *stream = calloc(1, sizeof(*stream));
 	struct bpf_map *map;
@@ -143,14 +147,15 @@ int stream_open(struct bpf_object *object, stream_fn *fn, void *context, struct 
 		return -ENOMEM;
 	stream->fn = fn;
 	stream->context = context;
-	bpf_object__for_each_map(map, object) {
+	bpf_object__for_each_map(map, object)
+	{
 		if (bpf_map__type(map) == BPF_MAP_TYPE_RINGBUF)
 			err = add_ring(stream, bpf_map__fd(map));
 		else if (bpf_map__type(map) == BPF_MAP_TYPE_PERF_EVENT_ARRAY)
 			err = add_perf(stream, bpf_map__fd(map));
 		if (err) {
-			snprintf(error, error_size, "open the buffer of map %s: %s", bpf_map__name(map),
-				 strerror(-err));
+			snprintf(error, error_size, "open the buffer of map %s: %s",
+				 bpf_map__name(map), strerror(-err));
 			stream_close(stream);
 			return err;
 		}
@@ -210,7 +215,10 @@ static int release(struct stream *stream, uint64_t until)
 
 int stream_consume(struct stream *stream, bool all)
 {
-	/* A record older than this is in its CPU's buffer by now: none can come that belongs before it. */
+	/*
+	 * A record older than this is in its CPU's buffer by now: none can come that belongs before
+	 * it.
+	 */
 	uint64_t until = all ? UINT64_MAX : monotonic_ns();
 	int err = 0;
 

@@ -14,20 +14,20 @@ struct stream;
 typedef int stream_fn(void *context, const void *data, size_t len);
 
 /*
- * Open every BPF_MAP_TYPE_RINGBUF and PERF_EVENT_ARRAY map of the loaded `object`. An object without any gives a stream
- * that is always empty. Errors: -errno, `error` says of which map.
+ * Open every BPF_MAP_TYPE_RINGBUF and PERF_EVENT_ARRAY map of the loaded `object`. An object
+ * without any gives a stream that is always empty. Errors: -errno, `error` says of which map.
  */
-int stream_open(struct bpf_object *object, stream_fn *fn, void *context, struct stream **stream, char *error,
-		size_t error_size);
+int stream_open(struct bpf_object *object, stream_fn *fn, void *context, struct stream **stream,
+		char *error, size_t error_size);
 void stream_close(struct stream *stream); /* takes NULL */
 
 /* The file descriptors that become readable when records wait: at most `max`, returns how many. */
 size_t stream_fds(const struct stream *stream, int *fds, size_t max);
 
 /*
- * Hand over what waits. Perf buffers are per CPU: their records are put in order of time, and those made while this call
- * ran may be held back for the next; `all` hands these over too, when nothing more is to come.
- * Returns 0 or -errno (the callback's too).
+ * Hand over what waits. Perf buffers are per CPU: their records are put in order of time, and those
+ * made while this call ran may be held back for the next; `all` hands these over too, when nothing
+ * more is to come. Returns 0 or -errno (the callback's too).
  */
 int stream_consume(struct stream *stream, bool all);
 

@@ -56,7 +56,10 @@ static int add_test(struct suite *suite, const char *path, const char *name)
 	return test->name && test->path ? 0 : -ENOMEM;
 }
 
-/* "ROOT/process/fork.test" -> "process/fork" in `name`; false when it is not a test that was asked for. */
+/*
+ * "ROOT/process/fork.test" -> "process/fork" in `name`; false when it is not a test that was asked
+ * for.
+ */
 static bool test_name(const struct suite *suite, const char *path, const char *filter, char *name)
 {
 	const char *relative = path + strlen(suite->root) + 1;

@@ -14,26 +14,29 @@ struct suite_test {
 };
 
 struct suite {
-	char *root; /* absolute */
+	char *root;		  /* absolute */
 	struct suite_test *tests; /* in order of their names */
 	size_t count;
 };
 
 /*
- * Read every .test file below `root` whose name matches the glob `filter` (NULL: all). Each error is printed on stderr as
- * FILE:LINE:COLUMN: MESSAGE. Errors: -EINVAL when a file is wrong, -ENOENT when no test is left, -errno when the folder
- * cannot be read. On success *suite is the caller's.
+ * Read every .test file below `root` whose name matches the glob `filter` (NULL: all). Each error
+ * is printed on stderr as FILE:LINE:COLUMN: MESSAGE. Errors: -EINVAL when a file is wrong, -ENOENT
+ * when no test is left, -errno when the folder cannot be read. On success *suite is the caller's.
  */
 int suite_open(const char *root, const char *filter, struct suite **suite);
 void suite_close(struct suite *suite); /* takes NULL */
 
-/* The file `name` in the test's folder or the nearest folder above it, up to the suite's root; the caller frees it.
- * NULL: there is none. */
+/*
+ * The file `name` in the test's folder or the nearest folder above it, up to the suite's root; the
+ * caller frees it. NULL: there is none.
+ */
 char *suite_find(const struct suite *suite, const struct suite_test *test, const char *name);
 
 /*
- * Check all that can be checked without the kernel: objects and generators exist, objects have BTF, every event type
- * and field is one of theirs. Prints each error as suite_open() does. Returns 0 or -EINVAL.
+ * Check all that can be checked without the kernel: objects and generators exist, objects have BTF,
+ * every event type and field is one of theirs. Prints each error as suite_open() does. Returns 0 or
+ * -EINVAL.
  */
 int suite_check(const struct suite *suite);
 

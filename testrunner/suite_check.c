@@ -18,8 +18,9 @@ struct vocabulary {
 	size_t count;
 };
 
-__attribute__((format(printf, 4, 5))) static int complain(const struct suite_test *test, unsigned int line,
-							  unsigned int column, const char *format, ...)
+__attribute__((format(printf, 4, 5))) static int complain(const struct suite_test *test,
+							  unsigned int line, unsigned int column,
+							  const char *format, ...)
 {
 	va_list args;
 
@@ -31,8 +32,8 @@ __attribute__((format(printf, 4, 5))) static int complain(const struct suite_tes
 	return -EINVAL;
 }
 
-static int vocabulary_add(struct vocabulary *vocabulary, const struct suite *suite, const struct suite_test *test,
-			  const struct probe_ref *probe)
+static int vocabulary_add(struct vocabulary *vocabulary, const struct suite *suite,
+			  const struct suite_test *test, const struct probe_ref *probe)
 {
 	size_t i = vocabulary->count;
 	char *path = suite_find(suite, test, probe->object);
@@ -41,8 +42,8 @@ static int vocabulary_add(struct vocabulary *vocabulary, const struct suite *sui
 
 	if (!path)
 		return complain(test, probe->line, probe->column,
-				"no object '%s' in the test's folder or above it, up to %s", probe->object,
-				suite->root);
+				"no object '%s' in the test's folder or above it, up to %s",
+				probe->object, suite->root);
 	if (i == sizeof(vocabulary->objects) / sizeof(vocabulary->objects[0])) {
 		free(path);
 		return complain(test, probe->line, probe->column, "more than %zu objects", i);
@@ -51,12 +52,12 @@ static int vocabulary_add(struct vocabulary *vocabulary, const struct suite *sui
 	err = vocabulary->objects[i] ? 0 : -errno;
 	free(path);
 	if (err)
-		return complain(test, probe->line, probe->column, "%s: no BPF object: %s", probe->object,
-				strerror(-err));
+		return complain(test, probe->line, probe->column, "%s: no BPF object: %s",
+				probe->object, strerror(-err));
 	vocabulary->count++;
 	if (!bpf_object__btf(vocabulary->objects[i]))
-		return complain(test, probe->line, probe->column, "%s: no BTF; compile it with clang -g",
-				probe->object);
+		return complain(test, probe->line, probe->column,
+				"%s: no BTF; compile it with clang -g", probe->object);
 	err = schema_new(bpf_object__btf(vocabulary->objects[i]), &vocabulary->schemas[i], error,
 			 sizeof(error));
 	return err ? complain(test, probe->line, probe->column, "%s: %s", probe->object, error) : 0;
@@ -72,10 +73,11 @@ static int check_options(const struct suite_test *test, const struct vocabulary 
 		int err = -ENOENT;
 
 		for (size_t j = 0; err && j < vocabulary->count; j++)
-			err = option_set(vocabulary->objects[j], option->name, &option->value, error,
-					 sizeof(error));
+			err = option_set(vocabulary->objects[j], option->name, &option->value,
+					 error, sizeof(error));
 		if (err)
-			return complain(test, option->line, option->column, "set %s: %s", option->name, error);
+			return complain(test, option->line, option->column, "set %s: %s",
+					option->name, error);
 	}
 	return 0;
 }
@@ -101,8 +103,8 @@ static int check_test(const struct suite *suite, const struct suite_test *test)
 			       "no generator '%s' in the test's folder or above it, up to %s",
 			       test->test->argv[0], suite->root);
 	else if (access(generator, X_OK) != 0)
-		err = complain(test, test->test->run_line, test->test->run_column, "%s is not executable",
-			       generator);
+		err = complain(test, test->test->run_line, test->test->run_column,
+			       "%s is not executable", generator);
 	for (size_t i = 0; !err && i < test->test->probe_count; i++)
 		err = vocabulary_add(&vocabulary, suite, test, &test->test->probes[i]);
 	if (!err)

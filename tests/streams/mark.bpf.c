@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Reports through a perf buffer, as many older agents do: one event for each getpriority(2), whose `who` is the mark
- * that the generator sets. Needs no kernel type: the tracepoint's record is all it reads.
+ * Reports through a perf buffer, as many older agents do: one event for each getpriority(2), whose
+ * `who` is the mark that the generator sets. Needs no kernel type: the tracepoint's record is all
+ * it reads.
  */
 #include <linux/bpf.h>
+
 #include <bpf/bpf_helpers.h>
 
 enum event_type {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* Sets the marks 1 to N, one after the other, each from another CPU than the one before where there are several. */
+/*
+ * Sets the marks 1 to N, one after the other, each from another CPU than the one before where there
+ * are several.
+ */
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>

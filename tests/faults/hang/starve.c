@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* Leaves no CPU time to anybody else, init included: the guest stops making progress, without a word. */
+/*
+ * Leaves no CPU time to anybody else, init included: the guest stops making progress, without a
+ * word.
+ */
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
