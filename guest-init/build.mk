@@ -9,7 +9,7 @@ build/obj/guest-init/%.o: guest-init/%.c guest-init/build.mk Makefile $(deps_sta
 	$(Q)mkdir -p $(@D)
 	$(Q)$(MUSL_CC) $(GUEST_CFLAGS) -Os -MMD -MP -c -o $@ $<
 
-build/bin/init: $(init_objects)
+build/bin/init: $(init_objects) $(call remember,init,$(init_objects))
 	$(call msg,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(MUSL_CC) $(GUEST_LDFLAGS) -o $@ $(init_objects)

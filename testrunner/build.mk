@@ -20,7 +20,7 @@ build/obj/testrunner/%.o: testrunner/%.S testrunner/build.mk Makefile $(testrunn
 	$(Q)mkdir -p $(@D)
 	$(Q)$(MUSL_CC) -Wa,-Ibuild/obj/testrunner -MMD -MP -c -o $@ $<
 
-build/bin/testrunner: $(testrunner_objects)
+build/bin/testrunner: $(testrunner_objects) $(call remember,testrunner,$(testrunner_objects))
 	$(call msg,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(MUSL_CC) $(GUEST_LDFLAGS) -o $@ $(testrunner_objects) -lbpf -lelf -lz -ljansson

@@ -26,7 +26,7 @@ build/obj/tests/%.o: tests/%.c tests/build.mk Makefile $(deps_stamp)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(MUSL_CC) $(GUEST_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(generator_library): $(generator_common) tests/build.mk
+$(generator_library): $(generator_common) $(call remember,generator,$(generator_common))
 	$(Q)mkdir -p $(@D) && rm -f $@ && ar rcs $@ $(generator_common)
 
 define compile_generator
@@ -52,8 +52,8 @@ build/faults/%.test: tests/faults/%.test
 
 # What has no source any more must not be run any more.
 define remove_stale
-$(Q)printf '%s\n' $(2) | LC_ALL=C sort >build/obj/$(@F).list
-$(Q)find $(1) -type f | LC_ALL=C sort | comm -23 - build/obj/$(@F).list | xargs -r rm -f --
+$(Q)printf '%s\n' $(2) | LC_ALL=C sort >build/obj/$(@F).files
+$(Q)find $(1) -type f | LC_ALL=C sort | comm -23 - build/obj/$(@F).files | xargs -r rm -f --
 $(Q)find $(1) -depth -mindepth 1 -type d -empty -delete
 endef
 
@@ -95,7 +95,7 @@ build/obj/fuzz/%.o: %.c tests/build.mk Makefile
 	$(Q)$(CLANG) $(UNIT_CFLAGS) $(UNIT_SANITIZE) -fsanitize=fuzzer-no-link -Itestrunner -MMD -MP -c -o $@ $<
 
 define parts_library
-build/obj/$(1)/lib$(2).a: $(patsubst %.c,build/obj/$(1)/%.o,$($(2)_parts)) tests/build.mk
+build/obj/$(1)/lib$(2).a: $(patsubst %.c,build/obj/$(1)/%.o,$($(2)_parts)) $(call remember,$(2)-parts,$($(2)_parts))
 	$$(Q)mkdir -p $$(@D) && rm -f $$@ && ar rcs $$@ $(patsubst %.c,build/obj/$(1)/%.o,$($(2)_parts))
 endef
 $(eval $(call parts_library,unit,runner))
