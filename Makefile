@@ -31,13 +31,9 @@ BPF_CFLAGS := -target bpf -O2 -g -std=gnu11 -Wall -Wextra -Werror -fms-extension
 
 # $(call remember,NAME,FILES): build/obj/NAME.list, which is newer than what was linked from another list of files. An
 # object whose source was removed must not stay in a program.
-define remember_list
-ifneq ($(strip $(file <build/obj/$(1).list)),$(strip $(2)))
-$(shell mkdir -p build/obj)
-$(file >build/obj/$(1).list,$(strip $(2)))
-endif
-endef
-remember = $(eval $(call remember_list,$(1),$(2)))build/obj/$(1).list
+remember = $(if $(call differ,$(file <build/obj/$(1).list),$(2)),$(shell mkdir -p build/obj)$(file \
+	>build/obj/$(1).list,$(2)))build/obj/$(1).list
+differ = $(filter-out $(1),$(2))$(filter-out $(2),$(1))
 
 # A program that the guest could not start must not get there.
 define check_static
