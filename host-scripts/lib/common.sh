@@ -59,6 +59,8 @@ say() {
 die() {
 	exit_code=$1
 	shift
+	# shellcheck disable=SC2034 # for run.json
+	last_words=$*
 	say "$*"
 	exit "$exit_code"
 }
