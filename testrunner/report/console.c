@@ -90,22 +90,31 @@ static void line_take(struct console *console, const char *line, size_t len)
 	}
 }
 
+/* The last whole lines that there is room for; of a line that is longer than that, its end. */
+static void console_show(struct console *console, const char *data, size_t len)
+{
+	const char *start = data, *newline;
+
+	if (len > CONSOLE_SHOWN_MAX) {
+		start = data + len - CONSOLE_SHOWN_MAX;
+		newline = start[-1] == '\n' ? start - 1 : memchr(start, '\n', CONSOLE_SHOWN_MAX - 1);
+		if (newline)
+			start = newline + 1;
+	}
+	console->shown = start;
+	console->shown_len = len - (size_t)(start - data);
+}
+
 void console_parse(const char *data, size_t len, struct console *console)
 {
 	const char *end = data + len, *next;
 
 	memset(console, 0, sizeof(*console));
-	console->shown = data;
-	console->shown_len = len;
+	console_show(console, data, len);
 	for (const char *at = data; at < end; at = next) {
 		const char *newline = memchr(at, '\n', (size_t)(end - at));
 
 		next = newline ? newline + 1 : end;
 		line_take(console, at, (size_t)(next - at));
-		/* The first whole line that is near enough to the end. */
-		if ((size_t)(end - next) >= CONSOLE_SHOWN_MAX || console->shown_len > CONSOLE_SHOWN_MAX) {
-			console->shown = next;
-			console->shown_len = (size_t)(end - next);
-		}
 	}
 }

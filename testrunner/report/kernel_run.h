@@ -1,42 +1,57 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* One kernel's folder, read and judged. */
+/* One kernel's run: the files that it left, what they say, and the verdict. */
 #ifndef KERNEL_RUN_H
 #define KERNEL_RUN_H
 
 #include "report/verdict.h"
 
+enum run_file { FILE_RUN, FILE_RECORDS, FILE_MACHINE, FILE_CONSOLE, FILE_COUNT };
+
+/* What was read of one file. */
+struct file_part {
+	char *data; /* NULL when err is set */
+	size_t len;
+	int err;  /* -errno; -ENOENT: there is none, which is no fault of the host's */
+	bool cut; /* there was more than the limit */
+};
+
 struct kernel_run {
-	char *path;	/* of its folder */
-	char *name;	/* "debian/6.1.0-56-cloud-amd64" */
-	char *distro;	/* "debian" */
-	char *version;	/* "6.1.0-56-cloud-amd64" */
-	bool exists;	/* the folder does */
-	bool has_run;	/* `run` was read */
+	char *path;    /* of its folder */
+	char *name;    /* "debian/6.1.0-56-cloud-amd64" */
+	char *distro;  /* "debian" */
+	char *version; /* "6.1.0-56-cloud-amd64" */
+	bool exists;   /* the folder does */
+	bool has_run;  /* `run` was read */
 	struct run_line run;
-	char problem[192]; /* why not, or why another file could not be read */
 	struct records records;
 	struct machine machine;
 	struct console console;
 	struct verdict verdict;
-	json_t *run_json;   /* what `run` borrows from */
-	char *console_data; /* what `console` borrows from */
+	char problem[192];		      /* the first that the host has with its files */
+	json_t *run_json;		      /* what `run` borrows from */
+	struct file_part files[FILE_COUNT]; /* what `console` borrows from */
 };
 
 /*
- * Read what is in `path` and decide. `name`: what to call it, "<distro>/<version>"; NULL: as run.json or hello say.
+ * Read the files in `path` and judge them. `name`: "<distro>/<version>"; NULL: as run.json or hello say.
  * A folder that is missing or unreadable is a verdict (INFRA), no error. Errors: -ENOMEM. kernel_run_free() in either
  * case.
  */
 int kernel_run_load(const char *path, const char *name, struct kernel_run *run);
+/* The pure half of it: from run->path, run->exists and run->files to all the rest. */
+int kernel_run_judge(struct kernel_run *run, const char *name);
 void kernel_run_free(struct kernel_run *run);
+
+/* "console.log" */
+const char *run_file_name(enum run_file file);
 
 /* What all renderers are given. */
 struct report {
 	struct kernel_run *runs;
 	size_t count;
-	long jobs;	/* 0: not known */
-	int64_t now;	/* seconds since 1970 */
-	const char *root;
+	long jobs;	  /* kernels at a time; 0: not known */
+	int64_t now;	  /* seconds since 1970 */
+	const char *root; /* of the results; NULL: DIR is one kernel's folder */
 };
 
 /* Planned tests without a record. */
