@@ -18,7 +18,8 @@ FUZZ_SECONDS ?= 20
 export BPFCHECK_BUILD := $(CURDIR)/build
 
 Q := $(if $(filter 1,$(V)),,@)
-msg = @printf '  %-8s %s\n' '$(1)' '$(2)'
+# Nothing under make -s.
+msg = $(if $(findstring s,$(firstword -$(MAKEFLAGS))),,@printf '  %-8s %s\n' '$(1)' '$(2)')
 
 # For all C, on the host as in the guest.
 C_FLAGS := -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror $(CFLAGS)
