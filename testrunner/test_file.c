@@ -106,7 +106,8 @@ static int parse_run(struct parser *parser)
 		if (count == WORDS_MAX)
 			return parser_error(parser, word.at, "more than %d arguments", WORDS_MAX);
 		if (memchr(word.text, '\0', word.len))
-			return parser_error(parser, word.at, "an argument cannot hold a NUL byte");
+			return parser_error(parser, word.at,
+					    "a NUL byte cannot be part of an argument");
 		slot = GROW(test->argv, count);
 		if (!slot)
 			return -ENOMEM;
@@ -174,9 +175,11 @@ static int parse_count(struct parser *parser, long *count)
 	int err;
 
 	*count = -1;
-	if (parser_at_end(parser) || is_name_start(parser->line[parser->at]))
+	if (parser_at_end(parser))
 		return 0;
 	at = parser->at;
+	if (parser->line[at] != '-' && (parser->line[at] < '0' || parser->line[at] > '9'))
+		return 0;
 	err = parser_number(parser, &number);
 	if (err)
 		return err;

@@ -228,7 +228,7 @@ int parser_need_word(struct parser *parser, const char *what, struct word *word)
 		return parser_error(parser, word->text ? word->at : parser->at, "expected %s",
 				    what);
 	if (memchr(word->text, '\0', word->len))
-		return parser_error(parser, word->at, "%s cannot hold a NUL byte", what);
+		return parser_error(parser, word->at, "a NUL byte cannot be part of this");
 	return 0;
 }
 

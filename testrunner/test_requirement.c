@@ -136,9 +136,9 @@ int parse_requirement(struct parser *parser)
 	struct word word;
 	int err;
 
-	if (test->requirement_count == WORDS_MAX)
-		return parser_error(parser, 0, "more than %d requirements", WORDS_MAX);
 	parser_at_end(parser);
+	if (test->requirement_count == WORDS_MAX)
+		return parser_error(parser, parser->at, "more than %d requirements", WORDS_MAX);
 	requirement = GROW(test->requirements, test->requirement_count);
 	if (!requirement)
 		return -ENOMEM;
