@@ -16,7 +16,9 @@ generators_of = $(patsubst %.c,%,$(call built,$(filter-out %.bpf.c,$(1))))
 
 suite_files += $(call bpf_of,$(subject_c)) $(call generators_of,$(subject_c)) \
 	$(call built,$(wildcard $(addsuffix *.test,$(subjects))))
-fault_files := $(call bpf_of,$(fault_c)) $(call generators_of,$(fault_c)) $(call built,$(wildcard tests/faults/*/*.test))
+# Suites are run as build/faults with a filter, so that the probe at the root serves them all.
+fault_files := $(call bpf_of,$(fault_c)) $(call generators_of,$(fault_c)) $(call built,$(wildcard tests/faults/*/*.test)) \
+	build/faults/process.bpf.o
 
 generator_common := $(patsubst %.c,build/obj/%.o,$(wildcard tests/*.c))
 generator_library := build/obj/tests/libgenerator.a
@@ -46,6 +48,8 @@ $(call generators_of,$(subject_c)): build/suite/%: tests/%.c $(generator_library
 $(call generators_of,$(fault_c)): build/%: tests/%.c $(generator_library) tests/build.mk Makefile $(deps_stamp)
 	$(compile_generator)
 build/suite/%.test: tests/%.test
+	$(Q)mkdir -p $(@D) && cp $< $@
+build/faults/process.bpf.o: build/suite/process.bpf.o
 	$(Q)mkdir -p $(@D) && cp $< $@
 build/faults/%.test: tests/faults/%.test
 	$(Q)mkdir -p $(@D) && cp $< $@
