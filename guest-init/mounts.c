@@ -1,83 +1,75 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Mounts, from one table. */
+/* Mounts every file system that a payload finds, from one table. */
 #include <errno.h>
 #include <stdbool.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "mounts.h"
-#include "report.h"
-#include "virtio.h"
+#include "steps.h"
 
 #define LOCKED (MS_NOSUID | MS_NODEV | MS_NOEXEC)
+#define OPEN   (MS_NOSUID | MS_NODEV)
 
 /* Top to bottom: a parent is mounted before its children. */
 static const struct mount_row {
-	enum mounts_stage stage;
 	const char *source, *fstype, *target;
 	unsigned long flags;
 	const char *data;
 	bool needed;
-	const char *device; /* virtio device without which there is nothing to mount */
+	enum mounts_stage stage;
+	const char *device; /* virtio device without which there is nothing to mount, or NULL */
 } rows[] = {
-	{ MOUNTS_EARLY, "proc", "proc", "/proc", LOCKED, NULL, true, NULL },
-	{ MOUNTS_EARLY, "sysfs", "sysfs", "/sys", LOCKED, NULL, true, NULL },
-	{ MOUNTS_EARLY, "devtmpfs", "devtmpfs", "/dev", MS_NOSUID, "mode=0755", true, NULL },
-	{ MOUNTS_EARLY, "devpts", "devpts", "/dev/pts", MS_NOSUID | MS_NOEXEC, "mode=0620,ptmxmode=0666", false, NULL },
-	{ MOUNTS_EARLY, "shm", "tmpfs", "/dev/shm", MS_NOSUID | MS_NODEV, "mode=1777", false, NULL },
-	{ MOUNTS_EARLY, "run", "tmpfs", "/run", MS_NOSUID | MS_NODEV, "mode=0755", false, NULL },
-	{ MOUNTS_EARLY, "tmp", "tmpfs", "/tmp", MS_NOSUID | MS_NODEV, "mode=1777", false, NULL },
-	{ MOUNTS_EARLY, "tracefs", "tracefs", "/sys/kernel/tracing", LOCKED, NULL, false, NULL },
-	{ MOUNTS_EARLY, "debugfs", "debugfs", "/sys/kernel/debug", LOCKED, NULL, false, NULL },
-	{ MOUNTS_EARLY, "bpf", "bpf", "/sys/fs/bpf", LOCKED, "mode=0700", false, NULL },
-	{ MOUNTS_EARLY, "cgroup2", "cgroup2", "/sys/fs/cgroup", LOCKED, NULL, false, NULL },
-	{ MOUNTS_EARLY, "securityfs", "securityfs", "/sys/kernel/security", LOCKED, NULL, false, NULL },
-	/* A module on most distributions, which makes the directory too. */
-	{ MOUNTS_MODULAR, "configfs", "configfs", "/sys/kernel/config", LOCKED, NULL, false, NULL },
-	/*
-	 * cache=none: both sides see each other's writes at once. msize: what a fragmented 256 MB
-	 * guest can still allocate in one piece for each request.
-	 */
-	{ MOUNTS_MODULAR, "hostshare", "9p", SHARE, MS_NOSUID | MS_NODEV,
-	  "trans=virtio,version=9p2000.L,msize=131072,cache=none", false, VIRTIO_9P },
+	{ "proc", "proc", "/proc", LOCKED, NULL, true, MOUNTS_EARLY, NULL },
+	{ "sysfs", "sysfs", "/sys", LOCKED, NULL, true, MOUNTS_EARLY, NULL },
+	{ "devtmpfs", "devtmpfs", "/dev", MS_NOSUID, NULL, true, MOUNTS_EARLY, NULL },
+	{ "devpts", "devpts", "/dev/pts", MS_NOSUID, "ptmxmode=0666", false, MOUNTS_EARLY, NULL },
+	{ "shm", "tmpfs", "/dev/shm", OPEN, NULL, false, MOUNTS_EARLY, NULL },
+	{ "run", "tmpfs", "/run", OPEN, "mode=0755", false, MOUNTS_EARLY, NULL },
+	{ "tmp", "tmpfs", "/tmp", OPEN, NULL, false, MOUNTS_EARLY, NULL },
+	{ "tracefs", "tracefs", "/sys/kernel/tracing", LOCKED, NULL, false, MOUNTS_EARLY, NULL },
+	{ "debugfs", "debugfs", "/sys/kernel/debug", LOCKED, NULL, false, MOUNTS_EARLY, NULL },
+	{ "bpf", "bpf", "/sys/fs/bpf", LOCKED, "mode=0700", false, MOUNTS_EARLY, NULL },
+	{ "cgroup2", "cgroup2", "/sys/fs/cgroup", LOCKED, NULL, false, MOUNTS_EARLY, NULL },
+	{ "none", "securityfs", "/sys/kernel/security", LOCKED, NULL, false, MOUNTS_EARLY, NULL },
+	/* A module on most distributions, which makes the directory, too. */
+	{ "none", "configfs", "/sys/kernel/config", LOCKED, NULL, false, MOUNTS_LATE, NULL },
+	/* No cache: each side sees the other's writes. msize: in one piece for each request. */
+	{ "hostshare", "9p", SHARE, OPEN, "trans=virtio,version=9p2000.L,msize=131072,cache=none",
+	  false, MOUNTS_LATE, VIRTIO_9P },
+	/* Not mounts, but the rest of /dev. */
+	{ "/proc/self/fd", NULL, "/dev/fd", 0, NULL, false, MOUNTS_EARLY, NULL },
+	{ "/proc/self/fd/0", NULL, "/dev/stdin", 0, NULL, false, MOUNTS_EARLY, NULL },
+	{ "/proc/self/fd/1", NULL, "/dev/stdout", 0, NULL, false, MOUNTS_EARLY, NULL },
+	{ "/proc/self/fd/2", NULL, "/dev/stderr", 0, NULL, false, MOUNTS_EARLY, NULL },
 };
 
-static const struct {
-	const char *target, *path;
-} links[] = {
-	{ "/proc/self/fd", "/dev/fd" },
-	{ "/proc/self/fd/0", "/dev/stdin" },
-	{ "/proc/self/fd/1", "/dev/stdout" },
-	{ "/proc/self/fd/2", "/dev/stderr" },
-};
+static int row_make(const struct mount_row *row)
+{
+	if (!row->fstype)
+		return symlink(row->source, row->target) ? -errno : 0;
+	/* Below /sys the kernel made it, or mount() will say that it did not. */
+	mkdir(row->target, 0755);
+	return mount(row->source, row->target, row->fstype, row->flags, row->data) ? -errno : 0;
+}
 
 int mounts_make(enum mounts_stage stage)
 {
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const struct mount_row *row = &rows[i];
 		int err;
 
-		if (row->stage != stage || (row->device && !virtio_present(row->device)))
+		if (rows[i].stage != stage || (rows[i].device && !virtio_present(rows[i].device)))
 			continue;
-		/* Below /sys the kernel made it, or mount will say that it did not. */
-		mkdir(row->target, 0755);
-		if (!mount(row->source, row->target, row->fstype, row->flags, row->data))
-			continue;
-		err = -errno;
-		failure_note("mount", row->target, err);
-		if (row->needed)
+		err = row_make(&rows[i]);
+		if (err)
+			failure_note("mount", rows[i].target, err);
+		if (err && rows[i].needed)
 			return err;
 	}
-	for (size_t i = 0; stage == MOUNTS_EARLY && i < sizeof(links) / sizeof(links[0]); i++)
-		if (symlink(links[i].target, links[i].path) && errno != EEXIST)
-			failure_note("mount", links[i].path, -errno);
 	return 0;
 }
 
 void mounts_leave(void)
 {
-	/* EINVAL: it never was mounted. */
-	if (umount2(SHARE, 0) && errno != EINVAL && errno != ENOENT)
-		umount2(SHARE, MNT_DETACH);
+	umount2(SHARE, MNT_DETACH);
 }

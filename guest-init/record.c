@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /* Stamps records with nonce, sequence number and sender; writes JSON without a library. */
-#include <errno.h>
-#include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,145 +8,129 @@
 
 static void put(struct records *records, const char *text, size_t len)
 {
-	if (len > records->size - records->len) {
-		records->full = true;
+	records->full |= len > records->size - records->len;
+	if (records->full)
 		return;
-	}
 	memcpy(records->data + records->len, text, len);
 	records->len += len;
 }
 
-void record_raw(struct records *records, const char *text)
+/* Length of the UTF-8 sequence at `text`; 0: overlong, surrogate, past U+10FFFF, cut off. */
+static size_t utf8_length(const unsigned char *text)
+{
+	static const unsigned int least[] = { 0x80, 0, 0x80, 0x800, 0x10000 };
+	size_t len = *text < 0x80 ? 1 : *text < 0xc0 ? 0 : *text < 0xe0 ? 2 : *text < 0xf0 ? 3 : 4;
+	unsigned int code = len > 1 ? *text & 0x7f >> len : *text;
+
+	for (size_t i = 1; i < len; i++) {
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (text[i] & 0x3f);
+	}
+	return code < least[len] || code > 0x10ffff || code >> 11 == 0xd800 >> 11 ? 0 : len;
+}
+
+static void put_text(struct records *records, const char *text)
 {
 	put(records, text, strlen(text));
 }
 
-static void stamp(struct records *records, const char *from)
-{
-	char text[RELAY_STAMP_MAX];
-
-	records->start = records->len;
-	records->full = false;
-	snprintf(text, sizeof(text), "{\"nonce\":\"%s\",\"seq\":%" PRIu64 ",\"from\":\"%s\",", records->nonce,
-		 records->seq, from);
-	record_raw(records, text);
-}
-
-static int line_end(struct records *records)
-{
-	if (records->full) {
-		records->len = records->start;
-		return -ENOBUFS;
-	}
-	records->seq++;
-	return 0;
-}
-
-/* Length of the well-formed UTF-8 sequence at `text`, 0 if there is none (Unicode 15, table 3-7). */
-static size_t utf8_sequence(const unsigned char *text)
-{
-	static const struct {
-		unsigned char first, last, length, second_min, second_max;
-	} rows[] = {
-		{ 0x00, 0x7f, 1, 0x00, 0xff }, { 0xc2, 0xdf, 2, 0x80, 0xbf }, { 0xe0, 0xe0, 3, 0xa0, 0xbf },
-		{ 0xe1, 0xec, 3, 0x80, 0xbf }, { 0xed, 0xed, 3, 0x80, 0x9f }, { 0xee, 0xef, 3, 0x80, 0xbf },
-		{ 0xf0, 0xf0, 4, 0x90, 0xbf }, { 0xf1, 0xf3, 4, 0x80, 0xbf }, { 0xf4, 0xf4, 4, 0x80, 0x8f },
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (*text < rows[i].first || *text > rows[i].last)
-			continue;
-		for (size_t at = 1; at < rows[i].length; at++)
-			if (text[at] < (at == 1 ? rows[i].second_min : 0x80) ||
-			    text[at] > (at == 1 ? rows[i].second_max : 0xbf))
-				return 0;
-		return rows[i].length;
-	}
-	return 0;
-}
-
 static void put_string(struct records *records, const char *value)
 {
-	record_raw(records, "\"");
-	while (*value) {
-		size_t length = utf8_sequence((const unsigned char *)value);
-		char escape[8];
+	char escape[8];
 
-		if (!length) {
-			record_raw(records, "\\ufffd");
-			value++;
+	put_text(records, "\"");
+	for (size_t len; *value; value += len ? len : 1) {
+		len = utf8_length((const unsigned char *)value);
+		snprintf(escape, sizeof(escape), "\\u%04hx", len ? (short)*value : 0xfffd);
+		if (len && (unsigned char)*value >= ' ' && !strchr("\"\\\x7f", *value))
+			put(records, value, len);
+		else
+			put_text(records, escape);
+	}
+	put_text(records, "\"");
+}
+
+static void format_args(struct records *records, const char *format, va_list args)
+{
+	for (; *format; format++) {
+		char number[24] = "";
+		const char *text = number;
+
+		if (*format != '%') {
+			put(records, *format == '\'' ? "\"" : format, 1);
 			continue;
 		}
-		if ((unsigned char)*value < ' ' || *value == '"' || *value == '\\' || *value == 0x7f) {
-			snprintf(escape, sizeof(escape), "\\u%04x", *value);
-			record_raw(records, escape);
-		} else {
-			put(records, value, length);
-		}
-		value += length;
+		if (*++format == 'd')
+			snprintf(number, sizeof(number), "%lld", va_arg(args, long long));
+		else
+			text = va_arg(args, const char *);
+		if (!text || *number == '-')
+			put_text(records, "null");
+		else if (*format == 's')
+			put_string(records, text);
+		else
+			put_text(records, text);
 	}
-	record_raw(records, "\"");
 }
 
-static void put_name(struct records *records, const char *name)
+void record_format(struct records *records, const char *format, ...)
 {
-	/* After the opening brace of a nested object there is no comma to write. */
-	if (records->len && records->data[records->len - 1] != '{')
-		record_raw(records, ",");
-	put_string(records, name);
-	record_raw(records, ":");
+	va_list args;
+
+	va_start(args, format);
+	format_args(records, format, args);
+	va_end(args);
 }
 
-void record_begin(struct records *records, const char *type)
+bool record_write(struct records *records, const char *from, const char *format, ...)
 {
-	stamp(records, "init");
-	record_raw(records, "\"type\":");
-	put_string(records, type);
+	size_t start = records->len;
+	va_list args;
+
+	records->full = false;
+	record_format(records, "{'nonce':%s,'seq':%d,'from':%s,", records->nonce,
+		      (long long)records->seq, from);
+	va_start(args, format);
+	format_args(records, format, args);
+	va_end(args);
+	put_text(records, "}\n");
+	if (records->full)
+		records->len = start;
+	records->seq += !records->full;
+	return !records->full;
 }
 
-void record_string(struct records *records, const char *name, const char *value)
+bool record_klog(struct records *records, char *line)
 {
-	put_name(records, name);
-	if (value)
-		put_string(records, value);
-	else
-		record_raw(records, "null");
+	char *text = strchr(line, ';');
+	unsigned int priority;
+	long long ts_us;
+
+	/*
+	 * Above the level, 0 to 7, is the facility: 0 is the kernel's alone, devkmsg_write() makes
+	 * LOG_USER of it. So one comparison looks at both.
+	 */
+	if (!text || sscanf(line, "%u,%*u,%lld,", &priority, &ts_us) != 2 || priority > 4)
+		return false;
+	/* Further lines are a dictionary of the device concerned. */
+	*strchrnul(++text, '\n') = '\0';
+	return record_write(records, "init",
+			    "'type':'klog','level':%d,'text':%s,'ts_us':%d,'taint':null",
+			    (long long)priority, text, ts_us);
 }
 
-void record_integer(struct records *records, const char *name, long long value)
+/* The line is whole: "{...}\n", or it is dropped. */
+static bool relay_line(struct relay *relay, struct records *records)
 {
-	char text[24];
+	char *end = relay->line + relay->len - 2;
 
-	put_name(records, name);
-	snprintf(text, sizeof(text), "%lld", value);
-	record_raw(records, text);
-}
-
-void record_null(struct records *records, const char *name)
-{
-	record_string(records, name, NULL);
-}
-
-int record_end(struct records *records)
-{
-	record_raw(records, "}\n");
-	return line_end(records);
-}
-
-static void relay_line(struct relay *relay, struct records *records)
-{
-	static const char opening[] = "{\"type\":\"";
-
-	if (relay->len < sizeof(opening) || memcmp(relay->line, opening, sizeof(opening) - 1) != 0) {
-		relay->dropped++;
-		return;
-	}
-	stamp(records, "payload");
-	put(records, relay->line + 1, relay->len - 1);
-	if (line_end(records))
-		relay->dropped++;
-	else
-		relay->relayed++;
+	if (relay->too_long || strncmp(relay->line, "{\"type\":\"", 9) != 0 || *end != '}')
+		return false;
+	*end = '\0';
+	/* A NUL byte would cut it. */
+	return relay->line + strlen(relay->line) == end &&
+	       record_write(records, "payload", "%r", relay->line + 1);
 }
 
 void relay_feed(struct relay *relay, struct records *records, const char *data, size_t len)
@@ -156,29 +139,20 @@ void relay_feed(struct relay *relay, struct records *records, const char *data, 
 		const char *newline = memchr(data, '\n', len);
 		size_t piece = newline ? (size_t)(newline - data) + 1 : len;
 
-		if (piece > RECORD_LINE_MAX - relay->len)
-			relay->skipping = true;
-		if (!relay->skipping) {
+		relay->too_long |= piece > RECORD_LINE_MAX - relay->len;
+		if (!relay->too_long) {
 			memcpy(relay->line + relay->len, data, piece);
 			relay->len += piece;
 		}
-		if (newline) {
-			if (relay->skipping)
-				relay->dropped++;
-			else
-				relay_line(relay, records);
-			relay->skipping = false;
-			relay->len = 0;
-		}
 		data += piece;
 		len -= piece;
+		if (!newline)
+			continue;
+		if (relay_line(relay, records))
+			relay->relayed++;
+		else
+			relay->dropped++;
+		relay->len = 0;
+		relay->too_long = false;
 	}
-}
-
-void relay_finish(struct relay *relay)
-{
-	if (relay->len || relay->skipping)
-		relay->dropped++;
-	relay->len = 0;
-	relay->skipping = false;
 }

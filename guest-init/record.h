@@ -1,49 +1,46 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Records as bytes: stamps every line, escapes what init itself writes. Pure: memory only. */
-#ifndef RECORD_H
-#define RECORD_H
-
+/* Records as bytes: stamps lines, writes JSON. Pure: memory only. */
+#pragma once
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define RECORD_LINE_MAX (4U << 20) /* bytes of a payload's line, with its newline */
+#define RECORD_LINE_MAX (4 << 20)   /* bytes of a payload's line, with its newline */
+#define PIPE_CHUNK	(64 * 1024) /* relayed at once */
+#define KMSG_LINE_MAX	8192	    /* one read() of /dev/kmsg: CONSOLE_EXT_LOG_MAX */
+/* Room for what one chunk and one kernel line become: a stamp every few bytes; escapes. */
+#define RELAY_GROWTH	(RECORD_LINE_MAX + 12 * PIPE_CHUNK)
+#define KLOG_GROWTH	(6 * KMSG_LINE_MAX + 512)
 
-/* Whole stamped lines, waiting to be sent; zero is empty. */
+/* Whole lines, waiting to be sent. */
 struct records {
 	char *data;
 	size_t len, size;
-	size_t start; /* of the line being written */
-	bool full;    /* it did not fit */
+	bool full; /* something did not fit */
 	const char *nonce;
 	uint64_t seq;
 };
 
-/* One record of init's own: begin, fields, end. One that does not fit is left out: -ENOBUFS. */
-void record_begin(struct records *records, const char *type);
-void record_raw(struct records *records, const char *text);
-void record_string(struct records *records, const char *name, const char *value); /* NULL: null */
-void record_integer(struct records *records, const char *name, long long value);
-void record_null(struct records *records, const char *name);
-int record_end(struct records *records);
+/*
+ * Append JSON. In `format`, ' becomes "; %s takes a const char * (NULL: null) and writes it quoted
+ * and escaped, what is no UTF-8 as U+FFFD; %d takes a long long (negative: null); %r text as it is.
+ */
+void record_format(struct records *records, const char *format, ...);
+/* Append a line: stamp, members by `format`. Returns false, with nothing written, when full. */
+bool record_write(struct records *records, const char *from, const char *format, ...);
+/*
+ * A klog record for a line of /dev/kmsg, if the kernel itself wrote it as a warning or worse. The
+ * text keeps the escapes of Documentation/ABI/testing/dev-kmsg. Returns whether it wrote one.
+ */
+bool record_klog(struct records *records, char *line);
 
 /* The payload's pipe, cut into lines. */
 struct relay {
 	char *line; /* of RECORD_LINE_MAX bytes */
 	size_t len;
-	bool skipping; /* the rest of a line that was too long */
+	bool too_long;
 	uint64_t relayed, dropped;
 };
 
-/*
- * Add the whole lines of `data` to `records`, stamped. Dropped and counted: what is too long or does not begin as a
- * record does. `records` must have RELAY_GROWTH(len) bytes left.
- */
+/* Append the lines that `data` completes, stamped, except those that cannot be records. */
 void relay_feed(struct relay *relay, struct records *records, const char *data, size_t len);
-/* There will be no more data: count what has no newline. */
-void relay_finish(struct relay *relay);
-
-#define RELAY_STAMP_MAX 96
-#define RELAY_GROWTH(len) (RECORD_LINE_MAX + (len) + ((len) / 10 + 1) * RELAY_STAMP_MAX)
-
-#endif

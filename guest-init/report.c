@@ -1,61 +1,68 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Writes hello, klog and exit records. */
+/* Lines for the console; the records hello, exit and those of the kernel's taint. */
 #include <fcntl.h>
-#include <sched.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/sysinfo.h>
+#include <sys/sysmacros.h>
 #include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "console.h"
 #include "report.h"
 
-#define FAILURES_MAX 32
+static char failed_text[8192]; /* NUL terminated */
+static struct records failed = { .data = failed_text, .size = sizeof(failed_text) - 1 };
+static long long told_taint;
 
-static struct failure {
-	const char *step;
-	char name[64];
-	int err;
-} failures[FAILURES_MAX];
-static size_t failure_count;
-static long long last_taint;
+void console_open(void)
+{
+	int fd;
+
+	/* The kernel opened it for us only if the initramfs had the node. */
+	mknod("/dev/console", S_IFCHR | 0600, makedev(5, 1));
+	fd = open("/dev/console", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	/* No console at all: keep 0 to 2 taken, so that nothing of ours lands there. */
+	if (fd < 0)
+		fd = open("/", O_RDONLY | O_CLOEXEC);
+	for (int std = STDIN_FILENO; std <= STDERR_FILENO; std++)
+		dup2(fd, std);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
+void say(const char *format, ...)
+{
+	char line[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	dprintf(STDERR_FILENO, "bpfcheck: %s\n", line);
+}
 
 void failure_note(const char *step, const char *name, int err)
 {
-	struct failure *failure = &failures[failure_count];
+	size_t start = failed.len;
 
 	say("%s %s: %s", step, name, strerror(-err));
-	if (failure_count == FAILURES_MAX)
-		return;
-	failure->step = step;
-	failure->err = err;
-	snprintf(failure->name, sizeof(failure->name), "%s", name);
-	failure_count++;
+	record_format(&failed, "%r{'step':%s,'name':%s,'error':%s}", start ? "," : "", step, name,
+		      strerror(-err));
+	/* What does not fit is left out: a list this long says enough. */
+	failed.len = failed.full ? start : failed.len;
+	failed_text[failed.len] = '\0';
 }
 
 void outcome_fail(struct outcome *outcome, const char *doing, int err)
 {
-	outcome->reason = REASON_FAILED;
+	*outcome = (struct outcome){ .reason = "failed", .status = -1, .signal = -1 };
 	snprintf(outcome->error, sizeof(outcome->error), "%s: %s", doing, strerror(-err));
 }
 
-static long long taint_read(void)
-{
-	char text[32] = "";
-	int fd = open("/proc/sys/kernel/tainted", O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return 0;
-	if (read(fd, text, sizeof(text) - 1) < 0)
-		text[0] = '\0';
-	close(fd);
-	return strtoll(text, NULL, 10);
-}
-
-static long long clock_us(clockid_t clock)
+long long clock_us(clockid_t clock)
 {
 	struct timespec now;
 
@@ -63,88 +70,57 @@ static long long clock_us(clockid_t clock)
 	return now.tv_sec * 1000000LL + now.tv_nsec / 1000;
 }
 
-int report_hello(struct records *records, const char *channel)
+void line_read(const char *path, char *line, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t len = read(fd, line, size - 1);
+
+	line[len < 0 ? 0 : len] = '\0';
+	*strchrnul(line, '\n') = '\0';
+	close(fd);
+}
+
+static long long taint_read(void)
+{
+	char line[32];
+
+	line_read("/proc/sys/kernel/tainted", line, sizeof(line));
+	return strtoll(line, NULL, 10);
+}
+
+void report_hello(struct records *records, const char *channel)
 {
 	struct utsname uts;
 	struct sysinfo info;
-	cpu_set_t cpus;
 
 	uname(&uts);
 	sysinfo(&info);
-	CPU_ZERO(&cpus);
-	sched_getaffinity(0, sizeof(cpus), &cpus);
-	last_taint = taint_read();
-	record_begin(records, "hello");
-	record_string(records, "release", uts.release);
-	record_string(records, "version", uts.version);
-	record_string(records, "machine", uts.machine);
-	record_integer(records, "cpus", CPU_COUNT(&cpus));
-	record_integer(records, "memory_kb", (long long)info.totalram * info.mem_unit / 1024);
-	record_string(records, "channel", channel);
-	record_integer(records, "boot_ms", clock_us(CLOCK_BOOTTIME) / 1000);
-	record_integer(records, "taint", last_taint);
-	record_raw(records, ",\"failed\":[");
-	for (size_t i = 0; i < failure_count; i++) {
-		record_raw(records, i ? ",{" : "{");
-		record_string(records, "step", failures[i].step);
-		record_string(records, "name", failures[i].name);
-		record_string(records, "error", strerror(-failures[i].err));
-		record_raw(records, "}");
-	}
-	record_raw(records, "]");
-	return record_end(records);
+	told_taint = taint_read();
+	record_write(records, "init",
+		     "'type':'hello','release':%s,'version':%s,'machine':%s,'cpus':%d,"
+		     "'memory_kb':%d,'channel':%s,'boot_ms':%d,'taint':%d,'failed':[%r]",
+		     uts.release, uts.version, uts.machine, (long long)get_nprocs(),
+		     (long long)info.totalram * info.mem_unit / 1024, channel,
+		     clock_us(CLOCK_BOOTTIME) / 1000, told_taint, failed_text);
 }
 
-int report_klog(struct records *records, const struct kmsg *kmsg)
-{
-	record_begin(records, "klog");
-	record_integer(records, "level", kmsg->level);
-	record_string(records, "text", kmsg->text);
-	record_integer(records, "ts_us", kmsg->ts_us);
-	record_null(records, "taint");
-	return record_end(records);
-}
-
-int report_taint(struct records *records)
+void report_taint(struct records *records)
 {
 	long long taint = taint_read();
 
-	if (taint == last_taint)
-		return 0;
-	last_taint = taint;
-	record_begin(records, "klog");
-	record_integer(records, "level", KMSG_WARNING);
-	record_string(records, "text", "taint changed");
-	record_integer(records, "ts_us", clock_us(CLOCK_MONOTONIC));
-	record_integer(records, "taint", taint);
-	return record_end(records);
+	if (taint != told_taint)
+		record_write(records, "init",
+			     "'type':'klog','level':4,'text':'taint changed','ts_us':%d,'taint':%d",
+			     clock_us(CLOCK_MONOTONIC), taint);
+	told_taint = taint;
 }
 
-int report_exit(struct records *records, const struct outcome *outcome, const struct relay *relay)
+void report_exit(struct records *records, const struct outcome *outcome, const struct relay *relay)
 {
-	static const struct {
-		const char *name;
-		bool status, signal;
-	} reasons[] = {
-		[REASON_EXITED] = { "exited", true, false },
-		[REASON_SIGNALED] = { "signaled", false, true },
-		[REASON_DEADLINE] = { "deadline", false, false },
-		[REASON_FAILED] = { "failed", false, false },
-	};
-
-	record_begin(records, "exit");
-	record_string(records, "reason", reasons[outcome->reason].name);
-	if (reasons[outcome->reason].status)
-		record_integer(records, "status", outcome->value);
-	else
-		record_null(records, "status");
-	if (reasons[outcome->reason].signal)
-		record_integer(records, "signal", outcome->value);
-	else
-		record_null(records, "signal");
-	record_string(records, "error", outcome->error[0] ? outcome->error : NULL);
-	record_integer(records, "records", relay->relayed);
-	record_integer(records, "dropped_lines", relay->dropped);
-	record_integer(records, "taint", taint_read());
-	return record_end(records);
+	record_write(records, "init",
+		     "'type':'exit','reason':%s,'status':%d,'signal':%d,'error':%s,'records':%d,"
+		     "'dropped_lines':%d,'taint':%d",
+		     outcome->reason, outcome->status, outcome->signal,
+		     *outcome->error ? outcome->error : NULL, (long long)relay->relayed,
+		     (long long)relay->dropped, taint_read());
 }

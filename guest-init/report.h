@@ -1,32 +1,30 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The records that init writes itself, and what they tell of (schema: testrunner/records.md). */
-#ifndef REPORT_H
-#define REPORT_H
+/* What init itself tells: lines for people, records for the host (testrunner/records.md). */
+#pragma once
+#include <time.h>
 
-#include <stdbool.h>
-#include <stdint.h>
-
-#include "kmsg.h"
 #include "record.h"
 
-enum reason { REASON_EXITED, REASON_SIGNALED, REASON_DEADLINE, REASON_FAILED };
-
-/* How the payload ended. */
+/* How the payload ended, as in the exit record. */
 struct outcome {
-	enum reason reason;
-	int value;	 /* exit status or signal, by reason */
-	char error[128]; /* or empty */
+	const char *reason;
+	long long status, signal; /* -1: none */
+	char error[128];	  /* or empty */
 };
 
+/* Make the console descriptors 0 to 2. */
+void console_open(void);
+void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* What could not be done, yet init goes on without: said now, told in hello. `err` is -errno. */
+void failure_note(const char *step, const char *name, int err);
 void outcome_fail(struct outcome *outcome, const char *doing, int err);
 
-/* Something that set-up could not do, yet goes on without: said now, listed in hello. `err` is -errno. */
-void failure_note(const char *step, const char *name, int err);
+long long clock_us(clockid_t clock);
+/* Read the first line of a short file, without its newline; "" if it cannot be read. */
+void line_read(const char *path, char *line, size_t size);
 
-int report_hello(struct records *records, const char *channel);
-int report_klog(struct records *records, const struct kmsg *kmsg);
-/* Has the kernel become tainted since the last call? Then say so. */
-int report_taint(struct records *records);
-int report_exit(struct records *records, const struct outcome *outcome, const struct relay *relay);
-
-#endif
+void report_hello(struct records *records, const char *channel);
+/* A klog record, if the kernel's taint is not what was told last. */
+void report_taint(struct records *records);
+void report_exit(struct records *records, const struct outcome *outcome, const struct relay *relay);
