@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/* What other generators exec: waits for the end of its standard input, exits with CODE (0). */
+#include <stdio.h>
+#include <stdlib.h>
+
+int main(int argc, char **argv)
+{
+	while (getchar() != EOF)
+		;
+	return argc > 1 ? atoi(argv[1]) : 0;
+}
