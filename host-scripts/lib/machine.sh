@@ -86,12 +86,16 @@ machine_shell() {
 
 machine_end() {
 	[ -z "${machine_terminal:-}" ] || stty "$machine_terminal" || :
-	for pid in $machine_pid $machine_watch_pid; do
-		kill -KILL "$pid" 2>/dev/null || :
-		wait "$pid" 2>/dev/null || :
-	done
-	machine_pid=
-	machine_watch_pid=
+	if [ -n "$machine_pid" ]; then
+		kill -KILL "$machine_pid" 2>/dev/null || :
+		wait "$machine_pid" || :
+		machine_pid=
+	fi
+	if [ -n "$machine_watch_pid" ]; then
+		kill -TERM "$machine_watch_pid" 2>/dev/null || :
+		wait "$machine_watch_pid" || :
+		machine_watch_pid=
+	fi
 }
 
 machine_records() {

@@ -15,12 +15,15 @@ run=$2
 qemu=$3
 marker=$4
 shift 4
+sleep=
 
-# The sleep must not outlive us when we are killed.
+# The sleep must not outlive us, even if we are killed.
 pause() {
 	setpriv --pdeathsig KILL sleep "$1" 8>&- &
-	wait $!
+	sleep=$!
+	wait "$sleep"
 }
+trap 'kill -KILL "$sleep"; wait "$sleep" 2>/dev/null || :; exit' TERM
 
 expire() {
 	: >"$marker"
