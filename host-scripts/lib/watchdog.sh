@@ -41,7 +41,12 @@ any_record() {
 	return 1
 }
 
-pause "$boot"
-any_record "$@" || expire
+# A look a second, so that a guest that hangs is found out soon after its own deadline, not after that of a slow boot.
+waited=0
+until any_record "$@"; do
+	[ "$waited" -lt "$boot" ] || expire
+	pause 1
+	waited=$((waited + 1))
+done
 pause "$run"
 expire
