@@ -213,7 +213,7 @@ apt_get_file() (
 		trap 'rm -f "$partial"' EXIT
 		apt_say "downloading ${1##*/}"
 		if ! message=$("$apt_helper" -o APT::Sandbox::User= -q -q download-file "$1" "$partial" "SHA256:$2" 2>&1); then
-			printf '%s\n' "$message" >&2
+			apt_say "${1##*/}: $(printf '%s\n' "$message" | sed -n 's/^E: \(Failed to fetch [^ ]*\)\{0,1\} *//p' | head -n 1)"
 			return 1
 		fi
 		mv "$partial" "$file" || return
