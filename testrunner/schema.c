@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /* The record types of an object, found in its BTF. */
-#include "schema.h"
-
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "schema.h"
+#include "suggest.h"
 
 static bool same_lower(const char *a, const char *b, size_t len)
 {
@@ -283,19 +284,29 @@ const struct record_type *schema_identify(const struct schema *schema, const voi
 	return NULL;
 }
 
-static bool enum_find(const struct btf *btf, const struct btf_type *type, const char *name,
-		      struct value *value)
+static bool enum_find(const struct btf *btf, const struct btf_type *type,
+		      struct suggestion *suggestion, struct value *value)
 {
 	struct value entry;
-	const char *entry_name;
 
-	for (size_t i = 0; (entry_name = enum_entry(btf, type, i, &entry)); i++) {
-		if (strcmp(entry_name, name) == 0) {
+	for (size_t i = 0; enum_entry(btf, type, i, &entry); i++) {
+		if (strcmp(entry.name, suggestion->wanted) == 0) {
 			*value = entry;
 			return true;
 		}
+		suggestion_offer(suggestion, entry.name);
 	}
 	return false;
+}
+
+static int no_enumerator(const struct suggestion *suggestion, const char *where, char *error,
+			 size_t error_size)
+{
+	const char *nearest = suggestion->nearest;
+
+	snprintf(error, error_size, "'%s' is no enumerator of %s%s%s%s", suggestion->wanted, where,
+		 nearest ? ": did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+	return -ENOENT;
 }
 
 int schema_enumerator(const struct schema *schema, const struct field *field, const char *name,
@@ -303,35 +314,32 @@ int schema_enumerator(const struct schema *schema, const struct field *field, co
 {
 	const struct btf *btf = schema->btf;
 	uint32_t type_count = btf__type_cnt(btf);
+	struct suggestion suggestion = { .wanted = name };
 	bool found = false;
 	struct value entry;
 
 	if (field->is_enum) {
 		const struct btf_type *type = type_get(btf, field->type_id);
+		char where[128];
 
-		if (enum_find(btf, type, name, value))
-			return 0;
-		snprintf(error, error_size, "'%s' is no enumerator of enum %s", name,
-			 btf__name_by_offset(btf, type->name_off));
-		return -ENOENT;
+		snprintf(where, sizeof(where), "enum %s", btf__name_by_offset(btf, type->name_off));
+		return enum_find(btf, type, &suggestion, value) ?
+			       0 :
+			       no_enumerator(&suggestion, where, error, error_size);
 	}
 	for (uint32_t id = 1; id < type_count; id++) {
 		const struct btf_type *type = type_get(btf, id);
 
-		if (!type_is_enum(type) || !enum_find(btf, type, name, &entry))
+		if (!type_is_enum(type) || !enum_find(btf, type, &suggestion, &entry))
 			continue;
 		if (found && !value_holds(&entry, OP_EQ, value, 1)) {
 			snprintf(error, error_size,
-				 "'%s' is an enumerator of several enums, with "
-				 "different numbers",
+				 "'%s' is an enumerator of several enums, with different numbers",
 				 name);
 			return -EINVAL;
 		}
 		*value = entry;
 		found = true;
 	}
-	if (found)
-		return 0;
-	snprintf(error, error_size, "'%s' is no enumerator of any enum in the object", name);
-	return -ENOENT;
+	return found ? 0 : no_enumerator(&suggestion, "any enum in the object", error, error_size);
 }

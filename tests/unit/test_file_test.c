@@ -491,6 +491,7 @@ static const struct error_row {
 	{ "expect a\n  a is 1\n", 2, 5, "unknown operator 'is': one of == != < <= > >= ~ has in" },
 	{ "expect a\n  a inn 1\n", 2, 5,
 	  "unknown operator 'inn': one of == != < <= > >= ~ has in" },
+	{ "expect a\n  a ? 5\n", 2, 5, "unknown operator '?': one of == != < <= > >= ~ has in" },
 	{ "expect a\n  a 5\n", 2, 5, "unknown operator '5': one of == != < <= > >= ~ has in" },
 	{ "expect a\n  a ==\n", 2, 7,
 	  "expected a value: a number, \"text\", $variable or a field" },
