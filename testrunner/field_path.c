@@ -179,7 +179,8 @@ static int resolve_index(struct resolver *resolver, struct field *field)
 		return resolve_error(resolver, -EINVAL, problem);
 	}
 	size = type_size(resolver->btf, array->type);
-	if (size > UINT32_MAX / 8 || index > UINT32_MAX / 8 || index * size > UINT32_MAX / 8)
+	if (size == 0 || size > UINT32_MAX / 8 || index > UINT32_MAX / 8 ||
+	    index * size > UINT32_MAX / 8)
 		return resolve_error(resolver, -EINVAL, "lies beyond any record");
 	resolver->place.bit_offset += index * size * 8;
 	resolver->place.type_id = type_skip(resolver->btf, array->type);
