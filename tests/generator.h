@@ -52,6 +52,8 @@ void truth_cwd(const char *name, pid_t pid);
 void truth_namespaces(const char *group, pid_t pid);
 /* major, minor of the controlling terminal; 0 for none. */
 void truth_tty(const char *group, pid_t pid);
+/* The path that the kernel has for the file itself, from the root of this process. */
+void truth_path(const char *name, const char *path);
 /* inode, mode, size, uid, gid of the file itself, not of what a symlink points to. */
 void truth_file(const char *group, const char *path);
 
@@ -88,7 +90,7 @@ struct gate {
 };
 
 struct gate gate_make(void);
-/* Wait until somebody opens it; die when nobody is left to do so. */
+/* Wait until somebody opens it; exit when nobody is left to do so, who will have said why. */
 void gate_wait(const struct gate *gate);
 void gate_open(const struct gate *gate);
 

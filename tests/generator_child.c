@@ -47,7 +47,7 @@ void gate_wait(const struct gate *gate)
 
 	close(gate->write_end);
 	if (read(gate->read_end, &byte, 1) != 1)
-		die("the process that was waited for is gone");
+		_exit(1);
 }
 
 void gate_open(const struct gate *gate)

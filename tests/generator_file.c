@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <stdio.h>
 #include <sys/mount.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
@@ -22,6 +23,22 @@ void truth_file(const char *group, const char *path)
 	truth_number("uid", st.st_uid);
 	truth_number("gid", st.st_gid);
 	truth_close();
+}
+
+void truth_path(const char *name, const char *path)
+{
+	char link[64], seen[4096];
+	int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	ssize_t len;
+
+	if (fd < 0)
+		die("open %s: %m", path);
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	len = readlink(link, seen, sizeof(seen) - 1);
+	if (len < 0 || close(fd))
+		die("readlink %s: %m", link);
+	seen[len] = '\0';
+	truth_text(name, seen);
 }
 
 void private_tmp(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* What other generators exec: waits for the end of its standard input, exits with CODE (0). */
+/* What other generators exec: waits for the end of its standard input, exits with its only argument, or 0. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -7,5 +7,5 @@ int main(int argc, char **argv)
 {
 	while (getchar() != EOF)
 		;
-	return argc > 1 ? atoi(argv[1]) : 0;
+	return argc == 2 ? atoi(argv[1]) : 0;
 }
