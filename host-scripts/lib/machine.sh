@@ -88,12 +88,12 @@ machine_end() {
 	[ -z "${machine_terminal:-}" ] || stty "$machine_terminal" || :
 	if [ -n "$machine_pid" ]; then
 		kill -KILL "$machine_pid" 2>/dev/null || :
-		wait "$machine_pid" || :
+		wait "$machine_pid" 2>/dev/null || :
 		machine_pid=
 	fi
 	if [ -n "$machine_watch_pid" ]; then
 		kill -TERM "$machine_watch_pid" 2>/dev/null || :
-		wait "$machine_watch_pid" || :
+		wait "$machine_watch_pid" 2>/dev/null || :
 		machine_watch_pid=
 	fi
 }

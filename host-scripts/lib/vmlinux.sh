@@ -4,6 +4,8 @@
 # Looks into an x86 bzImage: its release, and the compressed ELF vmlinux within. The setup header is described in the
 # kernel's Documentation/arch/x86/boot.rst.
 #
+# Messages name the file, or $image_name where that is set.
+#
 #   image_check FILE
 #       Dies when the file is no bzImage, or ends before the payload that its header promises.
 #   image_release FILE
@@ -27,11 +29,11 @@ image_bytes() {
 }
 
 image_check() {
-	[ -f "$1" ] || die 2 "$1: no such file"
-	[ -r "$1" ] || die 5 "$1: cannot be read"
+	[ -f "$1" ] || die 2 "${image_name:-$1}: no such file"
+	[ -r "$1" ] || die 5 "${image_name:-$1}: cannot be read"
 	# "HdrS", then the protocol: 2.08 brought payload_offset and payload_length.
 	if [ "$(image_number "$1" 514 4)" != 1400005704 ] || [ "$(image_number "$1" 518 2)" -lt 520 ]; then
-		die 5 "$1: not a bzImage (no boot header of protocol 2.08 or later); give arch/x86/boot/bzImage or vmlinuz"
+		die 5 "${image_name:-$1}: not a bzImage (no boot header of protocol 2.08 or later); give arch/x86/boot/bzImage or vmlinuz"
 	fi
 	setup_sectors=$(image_number "$1" 497 1)
 	# Zero means four, for historical reasons.
@@ -39,9 +41,9 @@ image_check() {
 	payload_offset=$(((setup_sectors + 1) * 512 + $(image_number "$1" 584 4)))
 	payload_size=$(image_number "$1" 588 4)
 	image_size=$(stat -L -c %s "$1")
-	[ "$payload_size" -gt 4 ] || die 5 "$1: a bzImage without a payload"
+	[ "$payload_size" -gt 4 ] || die 5 "${image_name:-$1}: a bzImage without a payload"
 	[ "$image_size" -ge $((payload_offset + payload_size)) ] ||
-		die 5 "$1: truncated: has $image_size bytes, its header promises $((payload_offset + payload_size)) or more"
+		die 5 "${image_name:-$1}: truncated: has $image_size bytes, its header promises $((payload_offset + payload_size)) or more"
 }
 
 image_release() {
@@ -69,22 +71,22 @@ image_format() {
 image_extract() {
 	image_check "$1"
 	image_format "$1" || {
-		say "$1: compressed in an unknown way; it is booted as it is"
+		say "${image_name:-$1}: compressed in an unknown way; it is booted as it is"
 		return 1
 	}
 	command -v "${unpack%% *}" >/dev/null || {
-		say "$1: ${unpack%% *} is not installed; the image is booted as it is, which is slower"
+		say "${image_name:-$1}: ${unpack%% *} is not installed; the image is booted as it is, which is slower"
 		return 1
 	}
 	# shellcheck disable=SC2086 # a command and its options
 	image_bytes "$1" "$payload_offset" $((payload_size - sized)) | $unpack >"$2" ||
-		die 5 "$1: its $image_compression payload cannot be unpacked: damaged, or the disk is full"
+		die 5 "${image_name:-$1}: its $image_compression payload cannot be unpacked: damaged, or the disk is full"
 	size=$(stat -c %s "$2")
 	if [ "$image_compression" != none ]; then
 		promised=$(image_number "$1" $((payload_offset + payload_size - 4)) 4)
-		[ "$size" -eq "$promised" ] || die 5 "$1: damaged: unpacks to $size bytes instead of $promised"
+		[ "$size" -eq "$promised" ] || die 5 "${image_name:-$1}: damaged: unpacks to $size bytes instead of $promised"
 	fi
-	[ "$(image_number "$2" 0 4)" = 1179403647 ] || die 5 "$1: damaged: its payload is no ELF file"
+	[ "$(image_number "$2" 0 4)" = 1179403647 ] || die 5 "${image_name:-$1}: damaged: its payload is no ELF file"
 }
 
 vmlinux_has_pvh() {
