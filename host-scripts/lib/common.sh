@@ -67,7 +67,7 @@ die() {
 
 # The comment at the top of the script, less the SPDX line.
 print_help() {
-	sed -n '3,/^[^#]/s/^# \{0,1\}//p' "$0"
+	sed -n '4,/^[^#]/s/^# \{0,1\}//p' "$0"
 	finish 0
 }
 

@@ -15,6 +15,7 @@ modules_wanted='
 	9pnet_virtio     the shared folder
 	9p               the shared folder
 	overlay          tests of mounts, and of files on stacked file systems
+	configfs         its mount
 '
 
 modules_closure() {
