@@ -105,17 +105,18 @@ static void write_hello(struct record_writer *writer)
 	struct utsname uts;
 	struct sysinfo info;
 	struct timespec now;
+	json_int_t boot_ms;
 
 	uname(&uts);
 	sysinfo(&info);
 	clock_gettime(CLOCK_BOOTTIME, &now);
-	emit(writer,
-	     json_pack("{s:s, s:s, s:s, s:s, s:i, s:I, s:s, s:I, s:I, s:[]}", "type", "hello",
-		       "release", uts.release, "version", uts.version, "machine", uts.machine,
-		       "cpus", get_nprocs(), "memory_kb",
-		       (json_int_t)(info.totalram * info.mem_unit / 1024), "channel", "file",
-		       "boot_ms", (json_int_t)(now.tv_sec * 1000 + now.tv_nsec / 1000000), "taint",
-		       (json_int_t)read_number("/proc/sys/kernel/tainted"), "failed"));
+	boot_ms = (json_int_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	emit(writer, json_pack("{s:s, s:s, s:s, s:s, s:i, s:I, s:s, s:I, s:I, s:[]}", "type",
+			       "hello", "release", uts.release, "version", uts.version, "machine",
+			       uts.machine, "cpus", get_nprocs(), "memory_kb",
+			       (json_int_t)(info.totalram * info.mem_unit / 1024), "channel",
+			       "file", "boot_ms", boot_ms, "taint",
+			       (json_int_t)read_number("/proc/sys/kernel/tainted"), "failed"));
 }
 
 static int make_nonce(char nonce[33])

@@ -132,8 +132,7 @@ static void judge(struct run *run, const struct generator *generator, struct mat
 		  struct result *result)
 {
 	char text[REASON_SIZE];
-	json_t *details = NULL, *line;
-	size_t i;
+	json_t *details = NULL;
 
 	if (result->outcome == OUTCOME_PASS && generator_failure(generator, text, sizeof(text)))
 		fail(result, "%s", text);
@@ -141,7 +140,8 @@ static void judge(struct run *run, const struct generator *generator, struct mat
 		fail(result, "%llu record(s) of no type that the object's BTF tells",
 		     (unsigned long long)collector_unknown(run->collector));
 	if (!matcher_finish(matcher, &details)) {
-		json_array_foreach(details, i, line) fail(result, "%s", json_string_value(line));
+		for (size_t i = 0; i < json_array_size(details); i++)
+			fail(result, "%s", json_string_value(json_array_get(details, i)));
 		if (json_array_size(details) == 0)
 			fail(result, "out of memory while matching events");
 	}
@@ -221,16 +221,10 @@ static void run_here(struct run *run, const struct suite_test *test, struct resu
 static void print_result(const struct suite_test *test, const struct result *result,
 			 uint64_t duration_ms)
 {
-	json_t *line;
-	size_t i;
-
 	printf("%s %s %llu ms%s%s\n", outcome_names[result->outcome], test->name,
 	       (unsigned long long)duration_ms, result->reason[0] ? ": " : "", result->reason);
-	json_array_foreach(result->details, i, line)
-	{
-		if (i > 0)
-			printf("     %s\n", json_string_value(line));
-	}
+	for (size_t i = 1; i < json_array_size(result->details); i++)
+		printf("     %s\n", json_string_value(json_array_get(result->details, i)));
 	fflush(stdout);
 }
 

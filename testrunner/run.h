@@ -13,10 +13,10 @@ struct run {
 	struct record_writer *records;
 	struct collector *collector;
 	struct scope *scope;
-	const char *scope_error; /* why there is no scope, or NULL */
-	bool keep_events;	 /* write event records of tests that pass, too */
-	int signals;		 /* signalfd: SIGCHLD, and what stops the run */
-	bool stopped;		 /* by SIGINT or SIGTERM */
+	char scope_error[512]; /* why there is no scope */
+	bool keep_events;      /* write event records of tests that pass, too */
+	int signals;	       /* signalfd: SIGCHLD, and what stops the run */
+	bool stopped;	       /* by SIGINT or SIGTERM */
 };
 
 extern const char *const outcome_names[];

@@ -58,7 +58,7 @@ static void exec_generator(const char *path, char *const argv[], int out, int er
 /* Wait for the stop that exec makes of a traced child. */
 static int await_exec(pid_t pid, int errors)
 {
-	int status, failure = 0;
+	int status = 0, failure = 0;
 
 	while (waitpid(pid, &status, 0) < 0) {
 		if (errno != EINTR)
@@ -79,15 +79,12 @@ static void close_pipe(int ends[2])
 	}
 }
 
-int generator_start(const char *path, char *const argv[], struct generator **out, char *error,
-		    size_t error_size)
+static int start(struct generator *generator, const char *path, char *const argv[])
 {
 	int stdout_ends[2] = { -1, -1 }, stderr_ends[2] = { -1, -1 }, errors[2] = { -1, -1 };
-	struct generator *generator = calloc(1, sizeof(*generator));
-	int err = -ENOMEM;
+	int err;
 
-	if (!generator)
-		goto out;
+	generator->out = generator->err = -1;
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 ||
 	    pipe2(stdout_ends, O_CLOEXEC | O_NONBLOCK) < 0 ||
 	    pipe2(stderr_ends, O_CLOEXEC | O_NONBLOCK) < 0 || pipe2(errors, O_CLOEXEC) < 0) {
@@ -104,21 +101,34 @@ int generator_start(const char *path, char *const argv[], struct generator **out
 	}
 	if (generator->pid == 0)
 		exec_generator(path, argv, stdout_ends[1], stderr_ends[1], errors[1]);
+	/* Without our copy the pipe ends with the child. */
+	close(errors[1]);
+	errors[1] = -1;
 	err = await_exec(generator->pid, errors[0]);
 	if (err)
 		goto out;
 	generator->out = stdout_ends[0];
 	generator->err = stderr_ends[0];
 	stdout_ends[0] = stderr_ends[0] = -1;
-	*out = generator;
 out:
-	if (err) {
-		snprintf(error, error_size, "start generator %s: %s", path, strerror(-err));
-		free(generator);
-	}
 	close_pipe(stdout_ends);
 	close_pipe(stderr_ends);
 	close_pipe(errors);
+	return err;
+}
+
+int generator_start(const char *path, char *const argv[], struct generator **out, char *error,
+		    size_t error_size)
+{
+	struct generator *generator = calloc(1, sizeof(*generator));
+	int err = generator ? start(generator, path, argv) : -ENOMEM;
+
+	if (err) {
+		snprintf(error, error_size, "start generator %s: %s", path, strerror(-err));
+		free(generator);
+	} else {
+		*out = generator;
+	}
 	return err;
 }
 
@@ -151,7 +161,7 @@ static void end_line(struct generator *generator)
 static void take_stdout(struct generator *generator, const char *data, size_t len)
 {
 	if (!generator->line)
-		generator->line = malloc(LINE_MAX_KEPT);
+		generator->line = calloc(1, LINE_MAX_KEPT);
 	for (size_t i = 0; generator->line && i < len; i++) {
 		if (data[i] == '\n')
 			end_line(generator);
