@@ -82,8 +82,11 @@ static void take_credentials(void)
 		die("capset: %m");
 }
 
-static void nothing(void)
+/* So that group and session are not the same, unless this process leads its session. */
+static void lead_group(void)
 {
+	if (getpgrp() != getpid() && setpgid(0, 0))
+		die("setpgid: %m");
 }
 
 static const struct mode {
@@ -91,8 +94,8 @@ static const struct mode {
 	void (*prepare)(void);
 	unsigned long clone_flags;
 } modes[] = {
-	{ "", nothing, 0 },
-	{ "--new-namespaces", nothing, NEW_NAMESPACES },
+	{ "", lead_group, 0 },
+	{ "--new-namespaces", lead_group, NEW_NAMESPACES },
 	{ "--terminal", take_terminal, 0 },
 	{ "--credentials", take_credentials, 0 },
 };
