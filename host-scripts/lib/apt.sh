@@ -195,7 +195,7 @@ apt_refresh() (
 			return 1
 		}
 	fi
-	[ "$age" -eq 0 ] || apt_say "going by the list of $(date -r "$dir/index.tsv" '+%F %T')"
+	[ "$age" -eq 0 ] || apt_say "going by the list of $1 as it was"
 	touch -d "$age minutes ago" "$dir/stamp"
 )
 
@@ -226,7 +226,7 @@ apt_get_first() (
 	while IFS="$(printf '\t')" read -r _ _ _ sha256 uri _; do
 		apt_get_file "$uri" "$sha256" "$2" </dev/null && return
 	done
-	apt_say "$1: no such file on the mirror"
+	apt_say "$1: not to be had from the mirror"
 	return 1
 )
 
