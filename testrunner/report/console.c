@@ -11,12 +11,14 @@
 
 /* Where these stand at the start of a line, after the time stamp, an oops begins. */
 static const char *const oops_starts[] = {
-	"BUG: ",	     "Oops: ",		      "general protection fault", "kernel BUG at ",
-	"Internal error: ",  "Unable to handle kernel ", "Out of memory: ",	  "INFO: task ",
-	"watchdog: BUG: ",   "rcu: INFO: ",	      "EXT4-fs error",		  "VFS: Cannot open root device",
+	"BUG: ",	   "Oops: ",	       "general protection fault",
+	"kernel BUG at ",  "Internal error: ", "Unable to handle kernel ",
+	"Out of memory: ", "INFO: task ",      "watchdog: BUG: ",
+	"rcu: INFO: ",	   "EXT4-fs error",    "VFS: Cannot open root device",
 };
 
-/* Without escape sequences and other unprintables, so that the words of a coloured line are found. */
+/* Without escape sequences and other unprintables, so that the words of a coloured line are found.
+ */
 static void line_clean(const char *line, size_t len, char *clean, size_t size)
 {
 	const char *at = line, *end = line + len;
@@ -82,7 +84,8 @@ static void line_take(struct console *console, const char *line, size_t len)
 	if (panic) {
 		used = strlen(panic);
 		memmove(console->panic, panic, used + 1);
-		/* The kernel says it again when it has stopped: "---[ end Kernel panic - not syncing: X ]---". */
+		/* The kernel says it again when it has stopped: "---[ end Kernel panic - not
+		 * syncing: X ]---". */
 		if (used > strlen(tail) && !strcmp(console->panic + used - strlen(tail), tail))
 			console->panic[used - strlen(tail)] = '\0';
 	} else if (starts_oops(text)) {
@@ -97,7 +100,8 @@ static void console_show(struct console *console, const char *data, size_t len)
 
 	if (len > CONSOLE_SHOWN_MAX) {
 		start = data + len - CONSOLE_SHOWN_MAX;
-		newline = start[-1] == '\n' ? start - 1 : memchr(start, '\n', CONSOLE_SHOWN_MAX - 1);
+		newline = start[-1] == '\n' ? start - 1 :
+					      memchr(start, '\n', CONSOLE_SHOWN_MAX - 1);
 		if (newline)
 			start = newline + 1;
 	}

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The end of console.log, to word a failure with. Nothing in it can make a run pass. Pure: no files. */
+/* The end of console.log, to word a failure with. Nothing in it can make a run pass. Pure: no
+ * files. */
 #ifndef CONSOLE_H
 #define CONSOLE_H
 
 #include <stddef.h>
 
 /* How much of the end is looked at, and how much of that is shown with a failure. */
-#define CONSOLE_TAIL_MAX (256u * 1024)
+#define CONSOLE_TAIL_MAX  (256u * 1024)
 #define CONSOLE_SHOWN_MAX (16u * 1024)
 
 struct console {
@@ -17,7 +18,8 @@ struct console {
 	size_t shown_len;
 };
 
-/* `data`: the last bytes of the log (CONSOLE_TAIL_MAX of them or fewer), any bytes at all, borrowed for console's life. */
+/* `data`: the last bytes of the log (CONSOLE_TAIL_MAX of them or fewer), any bytes at all, borrowed
+ * for console's life. */
 void console_parse(const char *data, size_t len, struct console *console);
 
 #endif

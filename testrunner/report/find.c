@@ -11,7 +11,8 @@
 #include <sys/stat.h>
 
 /* The console's is there from the first moment: a run that was killed early must not go missing. */
-static const char *const run_files[] = { "run.json", "records.ndjson", "machine.ndjson", "console.log" };
+static const char *const run_files[] = { "run.json", "records.ndjson", "machine.ndjson",
+					 "console.log" };
 
 bool find_is_kernel(const char *path)
 {
@@ -120,7 +121,8 @@ static int list_distro(const char *root, const char *distro, struct list *list)
 		free(path);
 		if (!is_kernel)
 			continue;
-		err = asprintf(&name, "%s/%s", distro, entry->d_name) < 0 ? -ENOMEM : list_add(list, name);
+		err = asprintf(&name, "%s/%s", distro, entry->d_name) < 0 ? -ENOMEM :
+									    list_add(list, name);
 	}
 	closedir(dir);
 	return err;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* The HTML report: one page that needs nothing but itself. A matrix of tests and kernels, then each kernel. */
+/* The HTML report: one page that needs nothing but itself. A matrix of tests and kernels, then each
+ * kernel. */
 #include "report/html.h"
 
 #include <errno.h>
@@ -37,7 +38,8 @@ const char *html_outcome_class(enum outcome outcome)
 
 void html_badge(FILE *out, enum outcome outcome)
 {
-	fprintf(out, "<span class=\"badge %s\">%s</span>", html_outcome_class(outcome), outcome_name(outcome));
+	fprintf(out, "<span class=\"badge %s\">%s</span>", html_outcome_class(outcome),
+		outcome_name(outcome));
 }
 
 static void head_write(FILE *out, const struct report *report)
@@ -61,11 +63,12 @@ static void head_write(FILE *out, const struct report *report)
 		outcome_name(outcome), passed, report->count, html_style);
 	fputs("<h1>bpfcheck ", out);
 	html_badge(out, outcome);
-	fprintf(out, "</h1>\n<div class=\"soft\">%zu of %zu kernel%s passed, %s</div>\n", passed, report->count,
-		report->count == 1 ? "" : "s", when);
+	fprintf(out, "</h1>\n<div class=\"soft\">%zu of %zu kernel%s passed, %s</div>\n", passed,
+		report->count, report->count == 1 ? "" : "s", when);
 }
 
-static enum cell cell_find(const struct kernel_run *run, const char *name, const struct test_line **test)
+static enum cell cell_find(const struct kernel_run *run, const char *name,
+			   const struct test_line **test)
 {
 	static const enum cell by_outcome[] = {
 		[TEST_PASS] = CELL_PASS, [TEST_FAIL] = CELL_FAIL, [TEST_SKIP] = CELL_SKIP
@@ -74,7 +77,8 @@ static enum cell cell_find(const struct kernel_run *run, const char *name, const
 	*test = records_test(&run->records, name);
 	if (*test)
 		return by_outcome[(*test)->outcome];
-	return run->records.has_plan && json_object_get(run->records.planned, name) ? CELL_MISSING : CELL_NONE;
+	return run->records.has_plan && json_object_get(run->records.planned, name) ? CELL_MISSING :
+										      CELL_NONE;
 }
 
 static void cell_write(FILE *out, const struct kernel_run *run, size_t number, const char *name)
@@ -104,7 +108,8 @@ static json_t *tests_collect(const struct report *report)
 	const char *name;
 
 	for (size_t i = 0; tests && i < report->count; i++) {
-		for (size_t t = 0; (name = records_planned_name(&report->runs[i].records, t)); t++) {
+		for (size_t t = 0; (name = records_planned_name(&report->runs[i].records, t));
+		     t++) {
 			if (json_object_set_new(tests, name, json_null())) {
 				json_decref(tests);
 				return NULL;
@@ -126,7 +131,8 @@ static void matrix_head_write(FILE *out, const struct report *report)
 	for (size_t i = 0; i < report->count; i++) {
 		enum outcome outcome = report->runs[i].verdict.outcome;
 
-		fprintf(out, "<td class=\"%s\"><a href=\"#k%zu\" title=\"", html_outcome_class(outcome), i);
+		fprintf(out, "<td class=\"%s\"><a href=\"#k%zu\" title=\"",
+			html_outcome_class(outcome), i);
 		text_attribute(out, report->runs[i].verdict.reason);
 		fprintf(out, "\">%s</a></td>", outcome_name(outcome));
 	}
@@ -141,7 +147,8 @@ static int matrix_write(FILE *out, const struct report *report)
 	if (!tests)
 		return -ENOMEM;
 	matrix_head_write(out, report);
-	json_object_foreach(tests, name, unused) {
+	json_object_foreach(tests, name, unused)
+	{
 		fputs("<tr><th scope=\"row\">", out);
 		html_text(out, name);
 		fputs("</th>", out);
@@ -151,8 +158,8 @@ static int matrix_write(FILE *out, const struct report *report)
 	}
 	fputs("</tbody></table></div>\n<p class=\"soft\">", out);
 	for (size_t i = CELL_PASS; i < sizeof(cells) / sizeof(cells[0]); i++)
-		fprintf(out, "<span class=\"badge %s\">%s</span> %s &nbsp; ", cells[i].class, cells[i].symbol,
-			cells[i].word);
+		fprintf(out, "<span class=\"badge %s\">%s</span> %s &nbsp; ", cells[i].class,
+			cells[i].symbol, cells[i].word);
 	fputs("blank: not in that kernel's plan</p>\n", out);
 	json_decref(tests);
 	return 0;

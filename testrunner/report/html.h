@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What the two halves of the HTML report share: escaping shorthands, and the details of one kernel. */
+/* What the two halves of the HTML report share: escaping shorthands, and the details of one kernel.
+ */
 #ifndef HTML_H
 #define HTML_H
 

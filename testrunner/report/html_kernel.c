@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* One kernel in the HTML report: why, its tests, probes, kernel lines and console, each behind a fold. */
+/* One kernel in the HTML report: why, its tests, probes, kernel lines and console, each behind a
+ * fold. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +9,7 @@
 
 /* A page that a browser can no longer show helps nobody; the JSON report has everything. */
 #define EVENTS_MAX 20
-#define ROWS_MAX 500
+#define ROWS_MAX   500
 
 static void fold_start(FILE *out, const char *title, size_t count)
 {
@@ -26,7 +27,8 @@ static void fold_end(FILE *out)
 static void more_write(FILE *out, size_t count, size_t shown)
 {
 	if (count > shown)
-		fprintf(out, "<p class=\"soft\">%zu more are in the JSON report.</p>\n", count - shown);
+		fprintf(out, "<p class=\"soft\">%zu more are in the JSON report.</p>\n",
+			count - shown);
 }
 
 static void reason_write(FILE *out, const char *reason)
@@ -73,7 +75,8 @@ static void test_body_write(FILE *out, const struct records *records, const stru
 	if (test->reason)
 		reason_write(out, test->reason);
 	else
-		fprintf(out, "<div class=\"reason soft\">in %lld ms</div>\n", (long long)test->duration_ms);
+		fprintf(out, "<div class=\"reason soft\">in %lld ms</div>\n",
+			(long long)test->duration_ms);
 	if (first < count)
 		fputs("<pre>", out);
 	for (size_t i = first; i < count; i++) {
@@ -83,21 +86,23 @@ static void test_body_write(FILE *out, const struct records *records, const stru
 	if (first < count)
 		fputs("</pre>\n", out);
 	if (test->dropped)
-		fprintf(out, "<div class=\"reason\">%lld events dropped</div>\n", (long long)test->dropped);
+		fprintf(out, "<div class=\"reason\">%lld events dropped</div>\n",
+			(long long)test->dropped);
 	events_write(out, records, test->name);
 }
 
 /*
- * The failed ones stand open; of the passed ones there is not much to see. The anchor is inside the fold, so that a
- * link to it unfolds it.
+ * The failed ones stand open; of the passed ones there is not much to see. The anchor is inside the
+ * fold, so that a link to it unfolds it.
  */
-static void test_write(FILE *out, const struct records *records, const char *name, const char *anchor,
-		       const char *running)
+static void test_write(FILE *out, const struct records *records, const char *name,
+		       const char *anchor, const char *running)
 {
 	const struct test_line *test = records_test(records, name);
 
 	fprintf(out, "<details%s><summary><span class=\"badge %s\">%s</span> ",
-		test && test->outcome == TEST_FAIL ? " open" : "", test ? test_class(test->outcome) : "bad",
+		test && test->outcome == TEST_FAIL ? " open" : "",
+		test ? test_class(test->outcome) : "bad",
 		test ? test_outcome_name((enum test_outcome)test->outcome) : "not run");
 	html_text(out, name);
 	if (test && test->outcome == TEST_SKIP && test->reason) {
@@ -136,7 +141,9 @@ static void probe_write(FILE *out, const struct probe_line *probe)
 		fputs("</td>", out);
 	}
 	fprintf(out, "<td class=\"%s\">%s</td>", failed ? "fail" : "",
-		!probe->loaded ? "not loaded" : probe->attached ? "attached" : "loaded");
+		!probe->loaded	? "not loaded" :
+		probe->attached ? "attached" :
+				  "loaded");
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		number_write(out, numbers[i]);
 	fputs("</tr>\n", out);
@@ -207,7 +214,8 @@ static void steps_write(FILE *out, const struct hello_line *hello)
 	const json_t *step;
 	size_t i;
 
-	json_array_foreach(hello->failed, i, step) {
+	json_array_foreach(hello->failed, i, step)
+	{
 		if (i >= ROWS_MAX)
 			break;
 		fputs("<dt>not done</dt><dd>", out);
@@ -232,8 +240,10 @@ static void machine_write(FILE *out, const struct kernel_run *run)
 		row_write(out, "release", hello->release);
 		row_write(out, "version", hello->version);
 		row_write(out, "machine", hello->machine);
-		fprintf(out, "<dt>size</dt><dd>%lld CPUs, %lld MB</dd><dt>booted in</dt><dd>%lld ms</dd>",
-			(long long)hello->cpus, (long long)hello->memory_kb / 1024, (long long)hello->boot_ms);
+		fprintf(out,
+			"<dt>size</dt><dd>%lld CPUs, %lld MB</dd><dt>booted in</dt><dd>%lld ms</dd>",
+			(long long)hello->cpus, (long long)hello->memory_kb / 1024,
+			(long long)hello->boot_ms);
 		steps_write(out, hello);
 	}
 	fputs("</dl>\n", out);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* One JSON document with everything that is known. In ASCII, so that it can be shown on any terminal. */
+/* One JSON document with everything that is known. In ASCII, so that it can be shown on any
+ * terminal. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,8 +51,10 @@ static json_t *tests_json(const struct kernel_run *run)
 		err |= json_array_append_new(tests, share(run->records.tests[i].json));
 	for (size_t i = 0; (name = records_planned_name(&run->records, i)); i++)
 		if (!records_test(&run->records, name))
-			err |= json_array_append_new(tests, json_pack("{s:s, s:s, s:n, s:[]}", "name", name, "outcome",
-								      "not run", "reason", "details"));
+			err |= json_array_append_new(tests,
+						     json_pack("{s:s, s:s, s:n, s:[]}", "name",
+							       name, "outcome", "not run", "reason",
+							       "details"));
 	if (!err)
 		return tests;
 	json_decref(tests);
@@ -99,7 +102,8 @@ static json_t *klogs_json(const struct records *records)
 
 static json_t *counts_json(const struct kernel_run *run)
 {
-	return json_pack("{s:I, s:I, s:I, s:I, s:I}", "planned", (json_int_t)records_planned(&run->records), "passed",
+	return json_pack("{s:I, s:I, s:I, s:I, s:I}", "planned",
+			 (json_int_t)records_planned(&run->records), "passed",
 			 (json_int_t)records_count(&run->records, TEST_PASS), "failed",
 			 (json_int_t)records_count(&run->records, TEST_FAIL), "skipped",
 			 (json_int_t)records_count(&run->records, TEST_SKIP), "not_run",
@@ -112,16 +116,17 @@ static json_t *kernel_json(const struct kernel_run *run)
 	const struct records *records = &run->records;
 	const char *running = records->has_exit ? NULL : records_running(records);
 
-	return json_pack("{s:o, s:o, s:o, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I}",
-			 "name", text_json(run->name), "distro", text_json(run->distro), "version",
-			 text_json(run->version), "outcome", outcome_name(run->verdict.outcome), "exit_code",
-			 outcome_exit_code(run->verdict.outcome), "reason", text_json(run->verdict.reason),
-			 "running", text_json(running), "machine_end", text_json(run->machine.reason), "counts",
-			 counts_json(run), "run", share(run->has_run ? run->run_json : NULL), "hello",
-			 share(records->has_hello ? records->hello.json : NULL), "exit",
-			 share(records->has_exit ? records->exit.json : NULL), "tests", tests_json(run),
-			 "probes", probes_json(records), "klog", klogs_json(records), "events",
-			 events_json(records), "events_left_out", (json_int_t)records->events_left_out);
+	return json_pack(
+		"{s:o, s:o, s:o, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I}",
+		"name", text_json(run->name), "distro", text_json(run->distro), "version",
+		text_json(run->version), "outcome", outcome_name(run->verdict.outcome), "exit_code",
+		outcome_exit_code(run->verdict.outcome), "reason", text_json(run->verdict.reason),
+		"running", text_json(running), "machine_end", text_json(run->machine.reason),
+		"counts", counts_json(run), "run", share(run->has_run ? run->run_json : NULL),
+		"hello", share(records->has_hello ? records->hello.json : NULL), "exit",
+		share(records->has_exit ? records->exit.json : NULL), "tests", tests_json(run),
+		"probes", probes_json(records), "klog", klogs_json(records), "events",
+		events_json(records), "events_left_out", (json_int_t)records->events_left_out);
 }
 
 int json_write(FILE *out, const struct report *report)
@@ -133,9 +138,10 @@ int json_write(FILE *out, const struct report *report)
 	for (size_t i = 0; i < report->count && !err; i++)
 		if (json_array_append_new(kernels, kernel_json(&report->runs[i])))
 			err = -ENOMEM;
-	document = json_pack("{s:s, s:i, s:o, s:s, s:i, s:o}", "format", "bpfcheck-report", "version", 1, "time",
-			     time_json(report->now), "outcome", outcome_name(outcome), "exit_code",
-			     outcome_exit_code(outcome), "kernels", kernels);
+	document = json_pack("{s:s, s:i, s:o, s:s, s:i, s:o}", "format", "bpfcheck-report",
+			     "version", 1, "time", time_json(report->now), "outcome",
+			     outcome_name(outcome), "exit_code", outcome_exit_code(outcome),
+			     "kernels", kernels);
 	if (!document)
 		err = -ENOMEM;
 	if (!err && json_dumpf(document, out, JSON_INDENT(2) | JSON_ENSURE_ASCII))

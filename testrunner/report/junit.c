@@ -69,14 +69,16 @@ static void write_case_start(FILE *out, const struct kernel_run *run, const char
 	for (const char *c = run->version; *c; c++) {
 		if (*c == '.')
 			fputc('_', out);
-		else if ((unsigned char)*c > 0x20 && (unsigned char)*c < 0x7f && !strchr("\"&<>'", *c))
+		else if ((unsigned char)*c > 0x20 && (unsigned char)*c < 0x7f &&
+			 !strchr("\"&<>'", *c))
 			fputc(*c, out);
 	}
 	fputc('"', out);
 	write_time(out, ms);
 }
 
-static void write_element_start(FILE *out, const char *element, const char *type, const char *message)
+static void write_element_start(FILE *out, const char *element, const char *type,
+				const char *message)
 {
 	fprintf(out, "\t\t\t<%s", element);
 	write_attribute(out, "message", message);
@@ -89,9 +91,11 @@ static void write_failure(FILE *out, const struct test_line *test)
 	const json_t *detail;
 	size_t i;
 
-	write_element_start(out, "failure", "FAIL", test->reason ? test->reason : "no reason given");
+	write_element_start(out, "failure", "FAIL",
+			    test->reason ? test->reason : "no reason given");
 	fputc('>', out);
-	json_array_foreach(test->details, i, detail) {
+	json_array_foreach(test->details, i, detail)
+	{
 		text_xml(out, json_string_value(detail), json_string_length(detail));
 		fputc('\n', out);
 	}
@@ -111,13 +115,15 @@ static void write_test(FILE *out, const struct kernel_run *run, const struct tes
 	if (test->outcome == TEST_FAIL) {
 		write_failure(out, test);
 	} else {
-		write_element_start(out, "skipped", NULL, test->reason ? test->reason : "no reason given");
+		write_element_start(out, "skipped", NULL,
+				    test->reason ? test->reason : "no reason given");
 		fputs("/>\n", out);
 	}
 	fputs("\t\t</testcase>\n", out);
 }
 
-/* Planned, without a record: the one that was running when the records ended, and those that never began. */
+/* Planned, without a record: the one that was running when the records ended, and those that never
+ * began. */
 static void write_missing(FILE *out, const struct kernel_run *run)
 {
 	const char *running = records_running(&run->records), *name;
@@ -160,8 +166,8 @@ static void write_property(FILE *out, const char *name, const char *value)
 
 static void write_totals(FILE *out, const struct totals *totals)
 {
-	fprintf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\"", totals->tests, totals->failures,
-		totals->errors);
+	fprintf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\"", totals->tests,
+		totals->failures, totals->errors);
 	write_time(out, totals->ms);
 }
 

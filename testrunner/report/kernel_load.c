@@ -34,7 +34,8 @@ static int read_all(int fd, off_t offset, struct file_part *part, size_t want)
 	if (!part->data)
 		return -ENOMEM;
 	while (part->len < want) {
-		got = pread(fd, part->data + part->len, want - part->len, offset + (off_t)part->len);
+		got = pread(fd, part->data + part->len, want - part->len,
+			    offset + (off_t)part->len);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0)
@@ -60,7 +61,8 @@ static int file_read_part(int fd, enum run_file file, struct file_part *part)
 	return read_all(fd, files[file].from_end ? st.st_size - (off_t)max : 0, part, max);
 }
 
-/* A 9p share may be the guest's to write in: no links are followed, and nothing is opened that would block. */
+/* A 9p share may be the guest's to write in: no links are followed, and nothing is opened that
+ * would block. */
 static void file_load(const char *dir, enum run_file file, struct file_part *part)
 {
 	char *path;

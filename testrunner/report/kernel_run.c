@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* From the bytes of a run's files to its verdict. All but run.json were written by, or for, an untrusted guest. */
+/* From the bytes of a run's files to its verdict. All but run.json were written by, or for, an
+ * untrusted guest. */
 #include "report/kernel_run.h"
 
 #include <errno.h>
@@ -62,7 +63,8 @@ static int set_name(struct kernel_run *run, const char *name)
 	if (!version && run->records.has_hello)
 		version = run->records.hello.release;
 	run->version = strdup(version ? version : "kernel");
-	if (!run->distro || !run->version || asprintf(&run->name, "%s/%s", run->distro, run->version) < 0) {
+	if (!run->distro || !run->version ||
+	    asprintf(&run->name, "%s/%s", run->distro, run->version) < 0) {
 		run->name = NULL;
 		return -ENOMEM;
 	}
@@ -76,7 +78,8 @@ int kernel_run_judge(struct kernel_run *run, const char *name)
 		.machine = &run->machine,
 		.console = &run->console,
 	};
-	const struct file_part *console = &run->files[FILE_CONSOLE], *machine = &run->files[FILE_MACHINE];
+	const struct file_part *console = &run->files[FILE_CONSOLE],
+			       *machine = &run->files[FILE_MACHINE];
 	int err;
 
 	for (enum run_file file = 0; file < FILE_COUNT; file++) {

@@ -27,15 +27,15 @@ struct kernel_run {
 	struct machine machine;
 	struct console console;
 	struct verdict verdict;
-	char problem[192];		      /* the first that the host has with its files */
-	json_t *run_json;		      /* what `run` borrows from */
+	char problem[192];		    /* the first that the host has with its files */
+	json_t *run_json;		    /* what `run` borrows from */
 	struct file_part files[FILE_COUNT]; /* what `console` borrows from */
 };
 
 /*
- * Read the files in `path` and judge them. `name`: "<distro>/<version>"; NULL: as run.json or hello say.
- * A folder that is missing or unreadable is a verdict (INFRA), no error. Errors: -ENOMEM. kernel_run_free() in either
- * case.
+ * Read the files in `path` and judge them. `name`: "<distro>/<version>"; NULL: as run.json or hello
+ * say. A folder that is missing or unreadable is a verdict (INFRA), no error. Errors: -ENOMEM.
+ * kernel_run_free() in either case.
  */
 int kernel_run_load(const char *path, const char *name, struct kernel_run *run);
 /* The pure half of it: from run->path, run->exists and run->files to all the rest. */

@@ -11,9 +11,9 @@ static const struct {
 	const char *reason;
 	enum machine_end end;
 } reasons[] = {
-	{ "guest-shutdown", MACHINE_OFF },	{ "guest-reset", MACHINE_RESET },
-	{ "guest-panic", MACHINE_PANIC },	{ "host-error", MACHINE_HOST_ERROR },
-	{ "host-signal", MACHINE_STOPPED },	{ "host-qmp-quit", MACHINE_STOPPED },
+	{ "guest-shutdown", MACHINE_OFF },  { "guest-reset", MACHINE_RESET },
+	{ "guest-panic", MACHINE_PANIC },   { "host-error", MACHINE_HOST_ERROR },
+	{ "host-signal", MACHINE_STOPPED }, { "host-qmp-quit", MACHINE_STOPPED },
 	{ "host-ui", MACHINE_STOPPED },
 };
 
@@ -25,7 +25,8 @@ static void machine_set(struct machine *machine, enum machine_end end, const cha
 
 static void event_take(struct machine *machine, const char *event, const char *reason)
 {
-	/* The first end is the cause: a panic is followed by a shutdown, a reset by the signal that ends QEMU. */
+	/* The first end is the cause: a panic is followed by a shutdown, a reset by the signal that
+	 * ends QEMU. */
 	if (machine->end != MACHINE_UNKNOWN)
 		return;
 	if (!strcmp(event, "GUEST_PANICKED")) {
@@ -55,7 +56,8 @@ void machine_parse(const char *data, size_t len, struct machine *machine)
 		event = json_string_value(json_object_get(line, "event"));
 		if (event)
 			event_take(machine, event,
-				   json_string_value(json_object_get(json_object_get(line, "data"), "reason")));
+				   json_string_value(json_object_get(json_object_get(line, "data"),
+								     "reason")));
 		json_decref(line);
 	}
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What QEMU itself said about the end of the machine (machine.ndjson, its QMP stream). Pure: no files. */
+/* What QEMU itself said about the end of the machine (machine.ndjson, its QMP stream). Pure: no
+ * files. */
 #ifndef MACHINE_H
 #define MACHINE_H
 
@@ -20,7 +21,8 @@ struct machine {
 	char reason[48]; /* QEMU's own word, "guest-reset" */
 };
 
-/* Lines that are no QMP events are passed over. Never fails: what cannot be read is MACHINE_UNKNOWN. */
+/* Lines that are no QMP events are passed over. Never fails: what cannot be read is
+ * MACHINE_UNKNOWN. */
 void machine_parse(const char *data, size_t len, struct machine *machine);
 
 #endif

@@ -76,7 +76,8 @@ static const struct field_rule hello_fields[] = {
 	{ "channel", KIND_WORD, 0, AT(channel), .words = channel_words },
 	{ "boot_ms", KIND_INTEGER, 0, AT(boot_ms) },
 	{ "taint", KIND_INTEGER, 0, AT(taint) },
-	{ "failed", KIND_ROWS, 0, AT(failed), .rows = failed_fields, .row_count = COUNT(failed_fields) },
+	{ "failed", KIND_ROWS, 0, AT(failed), .rows = failed_fields,
+	  .row_count = COUNT(failed_fields) },
 };
 #undef STRUCT
 
@@ -160,7 +161,7 @@ static const struct field_rule run_fields[] = {
 };
 #undef STRUCT
 
-#define GUEST_SIDE ((1u << FROM_INIT) | (1u << FROM_RUNNER))
+#define GUEST_SIDE   ((1u << FROM_INIT) | (1u << FROM_RUNNER))
 #define PAYLOAD_SIDE ((1u << FROM_PAYLOAD) | (1u << FROM_RUNNER))
 
 static const struct record_rule {
@@ -191,9 +192,7 @@ static bool all_strings(const json_t *array)
 	const json_t *item;
 	size_t i;
 
-	json_array_foreach(array, i, item)
-		if (!json_is_string(item))
-			return false;
+	json_array_foreach(array, i, item) if (!json_is_string(item)) return false;
 	return true;
 }
 
@@ -252,8 +251,8 @@ static const char *scalar_read(const struct field_rule *rule, const json_t *valu
 	}
 }
 
-static int fields_read(const json_t *object, const struct field_rule *rules, size_t count, bool strict,
-		       void *out, char *error, size_t error_size);
+static int fields_read(const json_t *object, const struct field_rule *rules, size_t count,
+		       bool strict, void *out, char *error, size_t error_size);
 
 static const char *rows_check(const struct field_rule *rule, const json_t *value)
 {
@@ -264,9 +263,9 @@ static const char *rows_check(const struct field_rule *rule, const json_t *value
 
 	if (!json_is_array(value))
 		return "an array of objects";
-	json_array_foreach(value, i, item)
-		if (fields_read(item, rule->rows, rule->row_count, true, &row, inner, sizeof(inner)))
-			return "an array of objects of the schema's form";
+	json_array_foreach(value, i, item) if (
+		fields_read(item, rule->rows, rule->row_count, true, &row, inner,
+			    sizeof(inner))) return "an array of objects of the schema's form";
 	return NULL;
 }
 
@@ -303,8 +302,8 @@ static bool has_rule(const struct field_rule *rules, size_t count, const char *n
 }
 
 /* The table holds `out` too: each rule's offset is where its value goes. */
-static int fields_read(const json_t *object, const struct field_rule *rules, size_t count, bool strict,
-		       void *out, char *error, size_t error_size)
+static int fields_read(const json_t *object, const struct field_rule *rules, size_t count,
+		       bool strict, void *out, char *error, size_t error_size)
 {
 	const char *key, *want;
 	const json_t *value;
@@ -332,7 +331,8 @@ static int fields_read(const json_t *object, const struct field_rule *rules, siz
 	}
 	if (!strict)
 		return 0;
-	json_object_foreach((json_t *)object, key, value) {
+	json_object_foreach((json_t *)object, key, value)
+	{
 		if (!has_rule(rules, count, key)) {
 			snprintf(error, error_size, "unknown field \"%.64s\"", key);
 			return -EINVAL;
@@ -388,7 +388,8 @@ int record_rules_read(json_t *record, struct stamp *stamp, json_t **nonce, enum 
 	return 0;
 }
 
-int record_rules_read_run(const json_t *object, struct run_line *run, char *error, size_t error_size)
+int record_rules_read_run(const json_t *object, struct run_line *run, char *error,
+			  size_t error_size)
 {
 	return fields_read(object, run_fields, COUNT(run_fields), false, run, error, error_size);
 }

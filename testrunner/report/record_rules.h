@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The schema of records.md on the reading side: which fields a record has, and the structs that they are read into. */
+/* The schema of records.md on the reading side: which fields a record has, and the structs that
+ * they are read into. */
 #ifndef RECORD_RULES_H
 #define RECORD_RULES_H
 
@@ -9,10 +10,19 @@
 #include <stdint.h>
 
 /*
- * In all of these: strings and lists are borrowed from the JSON that they were read from; a string or list that is
- * null or absent is NULL; an integer that is null or absent is -1 (no field of ours is negative).
+ * In all of these: strings and lists are borrowed from the JSON that they were read from; a string
+ * or list that is null or absent is NULL; an integer that is null or absent is -1 (no field of ours
+ * is negative).
  */
-enum record_type { RECORD_HELLO, RECORD_PLAN, RECORD_PROBE, RECORD_EVENT, RECORD_TEST, RECORD_KLOG, RECORD_EXIT };
+enum record_type {
+	RECORD_HELLO,
+	RECORD_PLAN,
+	RECORD_PROBE,
+	RECORD_EVENT,
+	RECORD_TEST,
+	RECORD_KLOG,
+	RECORD_EXIT
+};
 enum record_from { FROM_INIT, FROM_PAYLOAD, FROM_RUNNER };
 enum test_outcome { TEST_PASS, TEST_FAIL, TEST_SKIP };
 enum exit_reason { EXIT_EXITED, EXIT_SIGNALED, EXIT_DEADLINE, EXIT_FAILED };
@@ -91,14 +101,17 @@ struct run_line {
 };
 
 /*
- * Take the stamp (nonce, seq, from, type) off `record`, check what is left against the schema, and read it.
- * stamp->nonce stays borrowed from *nonce, a new reference. Errors: -EINVAL with `error` naming the field.
+ * Take the stamp (nonce, seq, from, type) off `record`, check what is left against the schema, and
+ * read it. stamp->nonce stays borrowed from *nonce, a new reference. Errors: -EINVAL with `error`
+ * naming the field.
  */
 int record_rules_read(json_t *record, struct stamp *stamp, json_t **nonce, enum record_type *type,
 		      union record_line *line, char *error, size_t error_size);
 
-/* Fields that run.json has beyond ours are let be: the host wrote it. Errors: -EINVAL with `error`. */
-int record_rules_read_run(const json_t *object, struct run_line *run, char *error, size_t error_size);
+/* Fields that run.json has beyond ours are let be: the host wrote it. Errors: -EINVAL with `error`.
+ */
+int record_rules_read_run(const json_t *object, struct run_line *run, char *error,
+			  size_t error_size);
 
 const char *record_type_name(enum record_type type);
 const char *record_from_name(enum record_from from);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* Records in: splits NDJSON into lines, checks each and their order, and keeps what the report needs. */
+/* Records in: splits NDJSON into lines, checks each and their order, and keeps what the report
+ * needs. */
 #include "report/records_in.h"
 
 #include <errno.h>
@@ -8,16 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A guest decides how much it writes: bytes of memory, about, for its events, and for everything else. */
+/* A guest decides how much it writes: bytes of memory, about, for its events, and for everything
+ * else. */
 #define KEEP_EVENTS_MAX (16u * 1024 * 1024)
-#define KEEP_MAX (128u * 1024 * 1024)
+#define KEEP_MAX	(128u * 1024 * 1024)
 
 struct reader {
 	struct records *records;
 	json_t *nonce; /* this run's; NULL until a runner's hello has brought it */
 	size_t line;   /* 1-based */
 	int64_t next_seq;
-	bool seq_unknown; /* a line that could not be read took a number */
 	size_t kept, kept_events; /* bytes of memory */
 };
 
@@ -70,14 +71,16 @@ static int keep_plan(struct reader *reader, const union record_line *line)
 		records_set_problem(records, "line %zu: a second plan", reader->line);
 		return 0;
 	}
-	json_array_foreach(line->plan.tests, i, name) {
+	json_array_foreach(line->plan.tests, i, name)
+	{
 		if (json_object_get(records->planned, json_string_value(name))) {
-			records_set_problem(records, "line %zu: plan: \"%.64s\" is there twice", reader->line,
-					    json_string_value(name));
+			records_set_problem(records, "line %zu: plan: \"%.64s\" is there twice",
+					    reader->line, json_string_value(name));
 			json_object_clear(records->planned);
 			return 0;
 		}
-		if (json_object_set_new(records->planned, json_string_value(name), json_integer((json_int_t)i)))
+		if (json_object_set_new(records->planned, json_string_value(name),
+					json_integer((json_int_t)i)))
 			return -ENOMEM;
 	}
 	records->has_plan = true;
@@ -89,8 +92,8 @@ static bool is_planned(struct reader *reader, const char *what, const char *name
 {
 	if (json_object_get(reader->records->planned, name))
 		return true;
-	records_set_problem(reader->records, "line %zu: %s: \"%.64s\" is not in the plan", reader->line, what,
-			    name);
+	records_set_problem(reader->records, "line %zu: %s: \"%.64s\" is not in the plan",
+			    reader->line, what, name);
 	return false;
 }
 
@@ -102,8 +105,8 @@ static int keep_test(struct reader *reader, const union record_line *line)
 	if (!is_planned(reader, "test", line->test.name))
 		return 0;
 	if (json_object_get(records->finished, line->test.name)) {
-		records_set_problem(records, "line %zu: test: a second record of \"%.64s\"", reader->line,
-				    line->test.name);
+		records_set_problem(records, "line %zu: test: a second record of \"%.64s\"",
+				    reader->line, line->test.name);
 		return 0;
 	}
 	if (json_object_set_new(records->finished, line->test.name,
@@ -119,7 +122,8 @@ static int keep_test(struct reader *reader, const union record_line *line)
 static int keep_probe(struct reader *reader, const union record_line *line)
 {
 	struct records *records = reader->records;
-	struct probe_line *probe = array_push(&records->probes, &records->probe_count, sizeof(*probe));
+	struct probe_line *probe =
+		array_push(&records->probes, &records->probe_count, sizeof(*probe));
 
 	if (!probe)
 		return -ENOMEM;
@@ -145,7 +149,9 @@ static int keep_event(struct reader *reader, const union record_line *line)
 		if (json_object_set_new(records->events_of, event->test, indices))
 			return -ENOMEM;
 	}
-	return json_array_append_new(indices, json_integer((json_int_t)records->event_count - 1)) ? -ENOMEM : 0;
+	return json_array_append_new(indices, json_integer((json_int_t)records->event_count - 1)) ?
+		       -ENOMEM :
+		       0;
 }
 
 static int keep_klog(struct reader *reader, const union record_line *line)
@@ -167,12 +173,13 @@ static int keep_exit(struct reader *reader, const union record_line *line)
 }
 
 static int (*const keepers[])(struct reader *reader, const union record_line *line) = {
-	[RECORD_HELLO] = keep_hello, [RECORD_PLAN] = keep_plan,	  [RECORD_PROBE] = keep_probe,
-	[RECORD_EVENT] = keep_event, [RECORD_TEST] = keep_test,	  [RECORD_KLOG] = keep_klog,
+	[RECORD_HELLO] = keep_hello, [RECORD_PLAN] = keep_plan, [RECORD_PROBE] = keep_probe,
+	[RECORD_EVENT] = keep_event, [RECORD_TEST] = keep_test, [RECORD_KLOG] = keep_klog,
 	[RECORD_EXIT] = keep_exit,
 };
 
-/* Is the line this run's? The nonce is the only thing that tells; without run.json it is the first runner's. */
+/* Is the line this run's? The nonce is the only thing that tells; without run.json it is the first
+ * runner's. */
 static bool nonce_is_ours(struct reader *reader, const struct stamp *stamp, json_t *nonce)
 {
 	if (!reader->nonce && stamp->from == FROM_RUNNER)
@@ -194,19 +201,22 @@ static void check_order(struct reader *reader, const struct stamp *stamp, enum r
 	else if (records->from_runner != (stamp->from == FROM_RUNNER))
 		records_set_problem(records, "line %zu: from %s, unlike those before", reader->line,
 				    record_from_name((enum record_from)stamp->from));
-	if (stamp->seq != reader->next_seq && !reader->seq_unknown)
+	/* A line that could not be read took a number, but is the first problem already. */
+	if (stamp->seq != reader->next_seq)
 		records_set_problem(records, "line %zu: seq %lld where %lld was due", reader->line,
 				    (long long)stamp->seq, (long long)reader->next_seq);
 	reader->next_seq = stamp->seq < INT64_MAX ? stamp->seq + 1 : 0;
-	reader->seq_unknown = false;
 	if (records->has_exit)
-		records_set_problem(records, "line %zu: %s after exit", reader->line, record_type_name(type));
-	if (!records->has_hello && type != RECORD_HELLO && type != RECORD_KLOG && type != RECORD_EXIT)
+		records_set_problem(records, "line %zu: %s after exit", reader->line,
+				    record_type_name(type));
+	if (!records->has_hello && type != RECORD_HELLO && type != RECORD_KLOG &&
+	    type != RECORD_EXIT)
 		records_set_problem(records, "line %zu: %s before hello", reader->line,
 				    record_type_name(type));
 }
 
-/* Roughly the memory that it takes: "[[],[],[]...]" is 40 times its text. jansson bounds the depth. */
+/* Roughly the memory that it takes: "[[],[],[]...]" is 40 times its text. jansson bounds the depth.
+ */
 static size_t json_weight(const json_t *json)
 {
 	size_t weight = 64, i;
@@ -215,8 +225,7 @@ static size_t json_weight(const json_t *json)
 
 	if (json_is_string(json))
 		weight += json_string_length(json);
-	json_array_foreach(json, i, item)
-		weight += json_weight(item);
+	json_array_foreach(json, i, item) weight += json_weight(item);
 	json_object_foreach((json_t *)json, key, item)
 		weight += 64 + strlen(key) + json_weight(item);
 	return weight;
@@ -236,7 +245,8 @@ static bool has_room(struct reader *reader, enum record_type type, const json_t 
 	if (is_event)
 		reader->records->events_left_out++;
 	else
-		records_set_problem(reader->records, "line %zu: too many records to keep", reader->line);
+		records_set_problem(reader->records, "line %zu: too many records to keep",
+				    reader->line);
 	return false;
 }
 
@@ -251,7 +261,6 @@ static int record_take(struct reader *reader, json_t *record)
 
 	if (record_rules_read(record, &stamp, &nonce, &type, &line, why, sizeof(why))) {
 		records_set_problem(reader->records, "line %zu: %s", reader->line, why);
-		reader->seq_unknown = true;
 		return 0;
 	}
 	ours = nonce_is_ours(reader, &stamp, nonce);
@@ -277,15 +286,14 @@ static int line_take(struct reader *reader, const char *line, size_t len)
 	if (len > RECORD_LINE_MAX) {
 		records_set_problem(reader->records, "line %zu: longer than %u bytes", reader->line,
 				    RECORD_LINE_MAX);
-		reader->seq_unknown = true;
 		return 0;
 	}
 	record = json_loadb(line, len, JSON_REJECT_DUPLICATES, &error);
 	if (!record) {
 		if (json_error_code(&error) == json_error_out_of_memory)
 			return -ENOMEM;
-		records_set_problem(reader->records, "line %zu: not JSON: %s", reader->line, error.text);
-		reader->seq_unknown = true;
+		records_set_problem(reader->records, "line %zu: not JSON: %s", reader->line,
+				    error.text);
 		return 0;
 	}
 	err = record_take(reader, record);
@@ -357,7 +365,8 @@ size_t records_events(const struct records *records, const char *test)
 	return json_array_size(json_object_get(records->events_of, test));
 }
 
-const struct event_line *records_event(const struct records *records, const char *test, size_t index)
+const struct event_line *records_event(const struct records *records, const char *test,
+				       size_t index)
 {
 	const json_t *at = json_array_get(json_object_get(records->events_of, test), index);
 

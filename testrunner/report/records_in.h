@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Records in: the bytes of records.ndjson, which a guest wrote, to checked structs. Pure: no files. */
+/* Records in: the bytes of records.ndjson, which a guest wrote, to checked structs. Pure: no files.
+ */
 #ifndef RECORDS_IN_H
 #define RECORDS_IN_H
 
@@ -9,13 +10,15 @@
 #define RECORD_LINE_MAX (4u * 1024 * 1024 + 256)
 
 struct records {
-	/* The first thing that is wrong with them, "line 12: test: unknown field "x""; "" when all is well. */
+	/* The first thing that is wrong with them, "line 12: test: unknown field "x""; "" when all
+	 * is well. */
 	char problem[256];
-	bool cut_short;	    /* the last line has no end: the guest died writing it; it counts as absent */
-	bool from_runner;   /* no init: the runner stamped by itself */
-	size_t lines;	    /* whole lines with this run's nonce */
-	size_t foreign;	    /* lines of another run */
-	size_t payload;	    /* lines relayed from the payload */
+	bool cut_short; /* the last line has no end: the guest died writing it; it counts as absent
+			 */
+	bool from_runner; /* no init: the runner stamped by itself */
+	size_t lines;	  /* whole lines with this run's nonce */
+	size_t foreign;	  /* lines of another run */
+	size_t payload;	  /* lines relayed from the payload */
 	bool has_hello, has_plan, has_exit;
 	struct hello_line hello;
 	struct plan_line plan;
@@ -36,15 +39,16 @@ struct records {
 };
 
 /*
- * Read `len` bytes of any content. `nonce`: this run's, in UTF-8; NULL (no run.json): the one that a runner's hello brings.
- * What is wrong with the records is in records->problem, not in the return value. Errors: -ENOMEM.
- * records_free() in either case.
+ * Read `len` bytes of any content. `nonce`: this run's, in UTF-8; NULL (no run.json): the one that
+ * a runner's hello brings. What is wrong with the records is in records->problem, not in the return
+ * value. Errors: -ENOMEM. records_free() in either case.
  */
 int records_parse(const char *data, size_t len, const char *nonce, struct records *records);
 void records_free(struct records *records); /* leaves an empty, valid struct */
 
 /* For what the caller finds wrong with the file itself. Only the first problem is kept. */
-void records_set_problem(struct records *records, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void records_set_problem(struct records *records, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 size_t records_planned(const struct records *records);
 /* The index-th planned test's name; NULL past the end. */
@@ -53,11 +57,13 @@ const char *records_planned_name(const struct records *records, size_t index);
 const struct test_line *records_test(const struct records *records, const char *name);
 /* The events kept for one test. */
 size_t records_events(const struct records *records, const char *test);
-const struct event_line *records_event(const struct records *records, const char *test, size_t index);
+const struct event_line *records_event(const struct records *records, const char *test,
+				       size_t index);
 /* Index of the first detail that does not just repeat the reason. */
 size_t records_first_detail(const struct test_line *test);
 size_t records_count(const struct records *records, enum test_outcome outcome);
-/* The planned test that was running when records ended: the first without a record after the last that has one. */
+/* The planned test that was running when records ended: the first without a record after the last
+ * that has one. */
 const char *records_running(const struct records *records);
 
 #endif

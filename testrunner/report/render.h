@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The forms that a report can have. What cannot be written shows in ferror(out); returned is 0 or -ENOMEM. */
+/* The forms that a report can have. What cannot be written shows in ferror(out); returned is 0 or
+ * -ENOMEM. */
 #ifndef RENDER_H
 #define RENDER_H
 

@@ -50,8 +50,11 @@ static const struct {
 	const char *name;
 	int (*write)(FILE *out, const struct report *report);
 } formats[] = {
-	{ "summary", summary_file_write }, { "junit", junit_write }, { "tap", tap_write },
-	{ "json", json_write },		   { "html", html_write },
+	{ "summary", summary_file_write },
+	{ "junit", junit_write },
+	{ "tap", tap_write },
+	{ "json", json_write },
+	{ "html", html_write },
 };
 
 static int set_format(struct request *request, const char *name)
@@ -62,7 +65,9 @@ static int set_format(struct request *request, const char *name)
 			return 0;
 		}
 	}
-	fprintf(stderr, "testrunner report: no format \"%s\"; there are summary, junit, tap, json, html\n", name);
+	fprintf(stderr,
+		"testrunner report: no format \"%s\"; there are summary, junit, tap, json, html\n",
+		name);
 	return -EINVAL;
 }
 
@@ -82,8 +87,10 @@ static int set_jobs(struct request *request, const char *text)
 static int request_parse(int argc, char **argv, struct request *request)
 {
 	static const struct option options[] = {
-		{ "format", required_argument, NULL, 'f' }, { "jobs", required_argument, NULL, 'j' },
-		{ "output", required_argument, NULL, 'o' }, { "help", no_argument, NULL, 'h' },
+		{ "format", required_argument, NULL, 'f' },
+		{ "jobs", required_argument, NULL, 'j' },
+		{ "output", required_argument, NULL, 'o' },
+		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int option, err = 0;
@@ -272,11 +279,13 @@ int report_main(int argc, char **argv)
 		fprintf(stderr, "testrunner report: %s: %s\n", request.root, strerror(-err));
 		status = EXIT_USAGE;
 	} else if (report.count == 0) {
-		fprintf(stderr, "testrunner report: %s: no kernel has results here\n", request.root);
+		fprintf(stderr, "testrunner report: %s: no kernel has results here\n",
+			request.root);
 		status = EXIT_USAGE;
 	} else {
-		status = report_write(&request, &report) ? EXIT_INFRA :
-							   outcome_exit_code(report_outcome(&report));
+		status = report_write(&request, &report) ?
+				 EXIT_INFRA :
+				 outcome_exit_code(report_outcome(&report));
 	}
 	report_free(&report);
 	return status;

@@ -3,7 +3,8 @@
 #ifndef REPORT_H
 #define REPORT_H
 
-/* The subcommand; argv[0] is its name. Returns the process's exit status: the largest verdict code, or 2 for usage. */
+/* The subcommand; argv[0] is its name. Returns the process's exit status: the largest verdict code,
+ * or 2 for usage. */
 int report_main(int argc, char **argv);
 
 #endif

@@ -9,8 +9,9 @@
 #define NO_REASON "no reason given"
 
 /*
- * Two steps. First (reason, test) -> the kernels, in a JSON object so that a guest that skips 100,000 tests costs no
- * quadratic search; then reasons and kernels that are the same -> their tests.
+ * Two steps. First (reason, test) -> the kernels, in a JSON object so that a guest that skips
+ * 100,000 tests costs no quadratic search; then reasons and kernels that are the same -> their
+ * tests.
  */
 static json_t *key_make(const char *reason, const char *test)
 {
@@ -81,8 +82,8 @@ static const struct test_line *skip_origin(const struct report *report, const js
 	return records_test(&report->runs[run].records, name);
 }
 
-static int groups_add(const struct report *report, json_t *index, const json_t *skip, struct skip_group *groups,
-		      size_t *count)
+static int groups_add(const struct report *report, json_t *index, const json_t *skip,
+		      struct skip_group *groups, size_t *count)
 {
 	const struct test_line *test = skip_origin(report, skip);
 	const char *reason = test->reason ? test->reason : NO_REASON;
@@ -126,9 +127,8 @@ int skips_group(const struct report *report, struct skip_group **groups, size_t 
 	*groups = calloc(json_object_size(skips), sizeof(**groups));
 	if (!*groups)
 		err = -ENOMEM;
-	json_object_foreach(skips, key, skip)
-		if (!err)
-			err = groups_add(report, index, skip, *groups, count);
+	json_object_foreach(skips, key, skip) if (!err)
+		err = groups_add(report, index, skip, *groups, count);
 out:
 	if (err) {
 		skips_free(*groups, *count);

@@ -5,7 +5,8 @@
 
 #include "report/kernel_run.h"
 
-/* All tests that were skipped for this reason on exactly these kernels. Strings and runs are borrowed. */
+/* All tests that were skipped for this reason on exactly these kernels. Strings and runs are
+ * borrowed. */
 struct skip_group {
 	const char *reason;
 	const char **tests;

@@ -5,8 +5,8 @@
 #include <string.h>
 
 /*
- * At the start of a line, after a subsystem's name. Not anywhere in it: "Spectre V2 : WARNING: Unprivileged eBPF is
- * enabled" is news about the CPU, no splat.
+ * At the start of a line, after a subsystem's name. Not anywhere in it: "Spectre V2 : WARNING:
+ * Unprivileged eBPF is enabled" is news about the CPU, no splat.
  */
 static const char *const prefixes[] = { "rcu: ", "watchdog: " };
 static const char *const starts[] = {
@@ -37,7 +37,8 @@ static const char *const starts[] = {
 	"Kernel panic",
 };
 
-/* Documentation/admin-guide/tainted-kernels.rst; unsigned or out-of-tree modules and the like are no splats. */
+/* Documentation/admin-guide/tainted-kernels.rst; unsigned or out-of-tree modules and the like are
+ * no splats. */
 static const struct {
 	unsigned int bit;
 	char letter;

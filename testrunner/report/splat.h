@@ -7,7 +7,8 @@
 
 /* The first kernel line that is a complaint, or NULL. */
 const char *splat_find(const struct records *records);
-/* The letters ("DW") of what tainted the kernel since hello and should not have; "" when nothing did. */
+/* The letters ("DW") of what tainted the kernel since hello and should not have; "" when nothing
+ * did. */
 void splat_taint(const struct records *records, char *letters, size_t size);
 
 #endif

@@ -7,12 +7,12 @@
 #include "report/skips.h"
 #include "report/text.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define COUNT(array)   (sizeof(array) / sizeof((array)[0]))
 #define LINE_MAX_CHARS 300
 #define NAME_MAX_CHARS 120
-#define DETAILS_MAX 8
-#define PROBES_MAX 6
-#define LOG_LINES_MAX 5
+#define DETAILS_MAX    8
+#define PROBES_MAX     6
+#define LOG_LINES_MAX  5
 
 static const char *plural(size_t count)
 {
@@ -43,13 +43,14 @@ static void write_head(FILE *out, const struct report *report)
 }
 
 struct layout {
-	size_t label;	    /* columns of "[PASS] debian/6.1..." */
-	int passed;	    /* digits */
+	size_t label; /* columns of "[PASS] debian/6.1..." */
+	int passed;   /* digits */
 };
 
 static size_t label_width(const struct kernel_run *run)
 {
-	return strlen("[] ") + strlen(outcome_name(run->verdict.outcome)) + text_width(run->name, NAME_MAX_CHARS);
+	return strlen("[] ") + strlen(outcome_name(run->verdict.outcome)) +
+	       text_width(run->name, NAME_MAX_CHARS);
 }
 
 static void layout_measure(const struct report *report, struct layout *layout)
@@ -83,7 +84,8 @@ static void write_row(FILE *out, const struct kernel_run *run, const struct layo
 	text_line(out, run->name, NAME_MAX_CHARS);
 	/* Without a plan there is nothing to count. */
 	if (records->has_plan) {
-		fprintf(out, "%*s%*zu passed", gap, "", layout->passed, records_count(records, TEST_PASS));
+		fprintf(out, "%*s%*zu passed", gap, "", layout->passed,
+			records_count(records, TEST_PASS));
 		gap = 3;
 	}
 	for (size_t i = 0; i < COUNT(counts); i++)
@@ -170,9 +172,11 @@ static void write_why(FILE *out, const struct kernel_run *run)
 {
 	const struct records *records = &run->records;
 
-	/* The tests that failed are listed below, so a reason that only says so would be said twice. */
+	/* The tests that failed are listed below, so a reason that only says so would be said
+	 * twice. */
 	if (run->verdict.outcome != OUTCOME_PASS &&
-	    (run->verdict.outcome != OUTCOME_FAIL || !records_count(records, TEST_FAIL) || records->exit.status == 0))
+	    (run->verdict.outcome != OUTCOME_FAIL || !records_count(records, TEST_FAIL) ||
+	     records->exit.status == 0))
 		write_indented(out, 7, run->verdict.reason);
 	if (run->verdict.outcome > OUTCOME_FAIL && run->console.shown_len) {
 		fprintf(out, "%*ssee ", 7, "");
@@ -195,7 +199,8 @@ static void write_why(FILE *out, const struct kernel_run *run)
 	write_failed_probes(out, run);
 }
 
-static void write_skips(FILE *out, const struct report *report, const struct skip_group *groups, size_t count)
+static void write_skips(FILE *out, const struct report *report, const struct skip_group *groups,
+			size_t count)
 {
 	if (count)
 		fputs("\nSkipped:\n", out);
@@ -204,7 +209,9 @@ static void write_skips(FILE *out, const struct report *report, const struct ski
 
 		fputs("  ", out);
 		text_line(out, group->reason, LINE_MAX_CHARS);
-		fputs(group->run_count == report->count && report->count > 1 ? ", on every kernel\n" : "\n",
+		fputs(group->run_count == report->count && report->count > 1 ?
+			      ", on every kernel\n" :
+			      "\n",
 		      out);
 		for (size_t t = 0; t < group->test_count; t++)
 			write_indented(out, 6, group->tests[t]);
@@ -227,7 +234,8 @@ static void write_end(FILE *out, const struct report *report)
 		counts[OUTCOME_PASS], report->count, plural(report->count));
 	for (int outcome = OUTCOME_FAIL; outcome <= OUTCOME_INFRA; outcome++)
 		if (counts[outcome])
-			fprintf(out, ", %zu %s", counts[outcome], outcome_name((enum outcome)outcome));
+			fprintf(out, ", %zu %s", counts[outcome],
+				outcome_name((enum outcome)outcome));
 	fputc('\n', out);
 }
 

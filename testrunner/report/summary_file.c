@@ -10,7 +10,7 @@
 #include "report/text.h"
 
 #define LINE_MAX_CHARS 500
-#define NAME_COLUMNS 48 /* of "[PASS] 6.1.0-56-cloud-amd64", blanks included */
+#define NAME_COLUMNS   48 /* of "[PASS] 6.1.0-56-cloud-amd64", blanks included */
 
 /* As date(1) prints it, whatever the locale. */
 static void write_date(FILE *out, int64_t now)
@@ -22,8 +22,8 @@ static void write_date(FILE *out, int64_t now)
 	struct tm tm;
 
 	gmtime_r(&time, &tm);
-	fprintf(out, "%s %s %2d %02d:%02d:%02d UTC %d", days[tm.tm_wday], months[tm.tm_mon], tm.tm_mday,
-		tm.tm_hour, tm.tm_min, tm.tm_sec, tm.tm_year + 1900);
+	fprintf(out, "%s %s %2d %02d:%02d:%02d UTC %d", days[tm.tm_wday], months[tm.tm_mon],
+		tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, tm.tm_year + 1900);
 }
 
 static const char *separator(const char **next)
@@ -49,7 +49,8 @@ static void write_counts(FILE *out, const struct kernel_run *run)
 
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
 		if (counts[i].count || i == 0)
-			fprintf(out, "%s%zu %s", separator(&next), counts[i].count, counts[i].title);
+			fprintf(out, "%s%zu %s", separator(&next), counts[i].count,
+				counts[i].title);
 	if (run->has_run && run->run.wall_ms >= 0)
 		fprintf(out, "%s%.1f s", separator(&next), (double)run->run.wall_ms / 1000);
 }
@@ -97,7 +98,8 @@ static int run_compare(const void *a, const void *b)
 
 int summary_file_write(FILE *out, const struct report *report)
 {
-	const struct kernel_run **runs = calloc(report->count + 1, sizeof(const struct kernel_run *));
+	const struct kernel_run **runs =
+		calloc(report->count + 1, sizeof(const struct kernel_run *));
 	size_t end;
 
 	if (!runs)
@@ -110,7 +112,8 @@ int summary_file_write(FILE *out, const struct report *report)
 	write_date(out, report->now);
 	fputc('\n', out);
 	for (size_t i = 0; i < report->count; i = end) {
-		for (end = i; end < report->count && !strcmp(runs[end]->distro, runs[i]->distro); end++)
+		for (end = i; end < report->count && !strcmp(runs[end]->distro, runs[i]->distro);
+		     end++)
 			;
 		fputc('\n', out);
 		text_line(out, runs[i]->distro, 120);

@@ -52,7 +52,8 @@ static void test_write(struct tap *tap, const struct kernel_run *run, const stru
 		fprintf(tap->out, "  events_dropped: %lld\n", (long long)test->dropped);
 	if (json_array_size(test->details))
 		fputs("  details:\n", tap->out);
-	json_array_foreach(test->details, i, detail) {
+	json_array_foreach(test->details, i, detail)
+	{
 		fputs("    - ", tap->out);
 		text_quoted(tap->out, json_string_value(detail));
 		fputc('\n', tap->out);
@@ -95,7 +96,8 @@ int tap_write(FILE *out, const struct report *report)
 	size_t points = 0;
 
 	for (size_t i = 0; i < report->count; i++)
-		points += report->runs[i].records.test_count + kernel_run_missing(&report->runs[i]) + 1;
+		points += report->runs[i].records.test_count +
+			  kernel_run_missing(&report->runs[i]) + 1;
 	fprintf(out, "TAP version 14\n1..%zu\n", points);
 	for (size_t i = 0; i < report->count; i++) {
 		const struct kernel_run *run = &report->runs[i];

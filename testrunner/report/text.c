@@ -8,7 +8,8 @@
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 
-/* Length of the sequence that `first` begins, and the least code point that needs it; 0: begins none. */
+/* Length of the sequence that `first` begins, and the least code point that needs it; 0: begins
+ * none. */
 static int sequence_length(unsigned char first, int32_t *bits, int32_t *least)
 {
 	static const struct {
@@ -46,7 +47,8 @@ int32_t text_next(const char **at, const char *end)
 			return -1;
 		code_point = code_point << 6 | (s[i] & 0x3f);
 	}
-	if (code_point < least || code_point > 0x10ffff || (code_point >= 0xd800 && code_point <= 0xdfff))
+	if (code_point < least || code_point > 0x10ffff ||
+	    (code_point >= 0xd800 && code_point <= 0xdfff))
 		return -1;
 	*at = (const char *)s + length;
 	return code_point;
@@ -57,18 +59,17 @@ int text_is_unsafe(int32_t code_point)
 	static const struct {
 		int32_t first, last;
 	} ranges[] = {
-		{ 0x00, 0x1f },	    /* C0 */
-		{ 0x7f, 0x9f },	    /* DEL, C1 */
-		{ 0xad, 0xad },	    /* soft hyphen */
-		{ 0x061c, 0x061c }, /* Arabic letter mark */
-		{ 0x200b, 0x200f }, /* zero width, direction marks */
-		{ 0x2028, 0x202e }, /* line separators, direction overrides */
-		{ 0x2060, 0x206f }, /* invisible operators, isolates */
-		{ 0xfe00, 0xfe0f }, /* variation selectors */
-		{ 0xfeff, 0xfeff },
-		{ 0xfff9, 0xfffb },   /* interlinear marks */
-		{ 0xfffe, 0xffff },   /* no characters */
-		{ 0xe0000, 0x10ffff } /* tags, private use */
+		{ 0x00, 0x1f },				  /* C0 */
+		{ 0x7f, 0x9f },				  /* DEL, C1 */
+		{ 0xad, 0xad },				  /* soft hyphen */
+		{ 0x061c, 0x061c },			  /* Arabic letter mark */
+		{ 0x200b, 0x200f },			  /* zero width, direction marks */
+		{ 0x2028, 0x202e },			  /* line separators, direction overrides */
+		{ 0x2060, 0x206f },			  /* invisible operators, isolates */
+		{ 0xfe00, 0xfe0f },			  /* variation selectors */
+		{ 0xfeff, 0xfeff },   { 0xfff9, 0xfffb }, /* interlinear marks */
+		{ 0xfffe, 0xffff },			  /* no characters */
+		{ 0xe0000, 0x10ffff }			  /* tags, private use */
 	};
 
 	if (code_point < 0)
@@ -177,11 +178,12 @@ static void markup_write(FILE *out, const char *text, size_t len, bool attribute
 	}
 }
 
-/* https://www.w3.org/TR/xml/#charsets; C1 and DEL are allowed there, yet act on terminals that show the file. */
+/* https://www.w3.org/TR/xml/#charsets; C1 and DEL are allowed there, yet act on terminals that show
+ * the file. */
 static bool is_bad_xml(int32_t code_point)
 {
-	return code_point < 0x20 || (code_point >= 0x7f && code_point <= 0x9f) || code_point == 0xfffe ||
-	       code_point == 0xffff;
+	return code_point < 0x20 || (code_point >= 0x7f && code_point <= 0x9f) ||
+	       code_point == 0xfffe || code_point == 0xffff;
 }
 
 static bool is_bad_html(int32_t code_point)
@@ -244,7 +246,8 @@ void text_quoted(FILE *out, const char *text)
 		else if (code_point < 0x10000)
 			fprintf(out, "\\u%04x", (unsigned int)code_point);
 		else /* JSON knows UTF-16 halves only, and YAML takes them */
-			fprintf(out, "\\u%04x\\u%04x", 0xd800u + (((unsigned int)code_point - 0x10000) >> 10),
+			fprintf(out, "\\u%04x\\u%04x",
+				0xd800u + (((unsigned int)code_point - 0x10000) >> 10),
 				0xdc00u + (((unsigned int)code_point - 0x10000) & 0x3ff));
 	}
 	fputc('"', out);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* The verdict: an ordered list of rules; the first that applies decides. The last one always does. */
+/* The verdict: an ordered list of rules; the first that applies decides. The last one always does.
+ */
 #include "report/verdict.h"
 
 #include <stdarg.h>
@@ -31,7 +32,8 @@ int outcome_exit_code(enum outcome outcome)
 }
 
 /* Adds to the reason. */
-static void say(struct verdict *verdict, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void say(struct verdict *verdict, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 static void say(struct verdict *verdict, const char *fmt, ...)
 {
 	size_t used = strlen(verdict->reason), room = sizeof(verdict->reason) - used;
@@ -56,7 +58,8 @@ static bool decide(struct verdict *verdict, enum outcome outcome)
 static void say_where(struct verdict *verdict, const struct records *records)
 {
 	const char *running = records_running(records);
-	const char *last = records->test_count ? records->tests[records->test_count - 1].name : NULL;
+	const char *last = records->test_count ? records->tests[records->test_count - 1].name :
+						 NULL;
 
 	if (!records->has_plan)
 		say(verdict, "before the plan");
@@ -92,7 +95,8 @@ static void say_kernel(struct verdict *verdict, const struct verdict_input *inpu
 
 static bool rule_no_run(const struct verdict_input *input, struct verdict *verdict)
 {
-	/* No QEMU and no run.json: the runner worked on its own, under virtme-ng or on a real machine. */
+	/* No QEMU and no run.json: the runner worked on its own, under virtme-ng or on a real
+	 * machine. */
 	if (input->run || (input->records->has_hello && input->records->from_runner))
 		return false;
 	say(verdict, "%s", input->run_problem ? input->run_problem : "no results");
@@ -115,8 +119,8 @@ static bool rule_infra(const struct verdict_input *input, struct verdict *verdic
 		say(verdict, "run.json does not say how QEMU ended");
 	else if (run->qemu_status > 0)
 		say(verdict, "QEMU exited with status %lld", (long long)run->qemu_status);
-	else if (!input->records->has_exit &&
-		 (input->machine->end == MACHINE_STOPPED || input->machine->end == MACHINE_HOST_ERROR))
+	else if (!input->records->has_exit && (input->machine->end == MACHINE_STOPPED ||
+					       input->machine->end == MACHINE_HOST_ERROR))
 		say(verdict, "QEMU was stopped from outside (%s)", input->machine->reason);
 	else
 		return false;
@@ -237,7 +241,8 @@ static bool rule_runner_died(const struct verdict_input *input, struct verdict *
 	if (exit->reason == EXIT_SIGNALED)
 		say(verdict, "the runner died of signal %lld ", (long long)exit->signal);
 	else
-		say(verdict, "init: %s, ", exit->error ? exit->error : "failed, and does not say at what");
+		say(verdict, "init: %s, ",
+		    exit->error ? exit->error : "failed, and does not say at what");
 	say_where(verdict, input->records);
 	say_kernel(verdict, input);
 	return decide(verdict, OUTCOME_LOST);
@@ -250,16 +255,20 @@ static bool rule_incomplete(const struct verdict_input *input, struct verdict *v
 	size_t planned = records_planned(records);
 
 	if (exit->dropped_lines > 0)
-		say(verdict, "init dropped %lld lines of the runner's", (long long)exit->dropped_lines);
+		say(verdict, "init dropped %lld lines of the runner's",
+		    (long long)exit->dropped_lines);
 	else if (!records->from_runner && (size_t)exit->records != records->payload)
-		say(verdict, "%zu records of the runner's came, init relayed %lld", records->payload,
-		    (long long)exit->records);
+		say(verdict, "%zu records of the runner's came, init relayed %lld",
+		    records->payload, (long long)exit->records);
 	else if (!records->has_plan)
-		say(verdict, "the runner exited with status %lld and without a plan", (long long)exit->status);
+		say(verdict, "the runner exited with status %lld and without a plan",
+		    (long long)exit->status);
 	else if (records->test_count < planned)
-		say(verdict, "%zu of %zu tests have no record, the first is %s (runner's status %lld)",
+		say(verdict,
+		    "%zu of %zu tests have no record, the first is %s (runner's status %lld)",
 		    planned - records->test_count, planned,
-		    records_running(records) ? records_running(records) : "among those before the last",
+		    records_running(records) ? records_running(records) :
+					       "among those before the last",
 		    (long long)exit->status);
 	else
 		return false;
@@ -284,7 +293,8 @@ static bool rule_splat(const struct verdict_input *input, struct verdict *verdic
 static const struct probe_line *probe_failed(const struct records *records)
 {
 	for (size_t i = 0; i < records->probe_count; i++)
-		if (records->probes[i].error && !(records->probes[i].loaded && records->probes[i].attached))
+		if (records->probes[i].error &&
+		    !(records->probes[i].loaded && records->probes[i].attached))
 			return &records->probes[i];
 	return NULL;
 }
@@ -337,8 +347,9 @@ static bool rule_pass(const struct verdict_input *input, struct verdict *verdict
 
 /* The order is part of each rule: a rule takes for granted what those before it have ruled out. */
 static bool (*const rules[])(const struct verdict_input *input, struct verdict *verdict) = {
-	rule_no_run,	  rule_infra,	   rule_noboot,	   rule_timeout,    rule_hang, rule_panic, rule_records,
-	rule_runner_died, rule_incomplete, rule_splat, rule_test_failed, rule_fail, rule_pass,
+	rule_no_run,	  rule_infra,	rule_noboot,	  rule_timeout,	   rule_hang,
+	rule_panic,	  rule_records, rule_runner_died, rule_incomplete, rule_splat,
+	rule_test_failed, rule_fail,	rule_pass,
 };
 
 void verdict_decide(const struct verdict_input *input, struct verdict *verdict)

@@ -15,11 +15,12 @@ static struct console parse(const char *text)
 
 static void finds_the_panic(void **state)
 {
-	struct console console = parse("[    0.00] Linux\r\n"
-				       "[    1.00][    T1] watchdog: BUG: soft lockup - CPU#0 stuck for 22s!\r\n"
-				       "[    2.00] Kernel panic - not syncing: softlockup: hung tasks\r\n"
-				       "[    2.10] CPU: 0 PID: 1\r\n"
-				       "[    2.20] ---[ end Kernel panic - not syncing: softlockup: hung tasks ]---\r\n");
+	struct console console = parse(
+		"[    0.00] Linux\r\n"
+		"[    1.00][    T1] watchdog: BUG: soft lockup - CPU#0 stuck for 22s!\r\n"
+		"[    2.00] Kernel panic - not syncing: softlockup: hung tasks\r\n"
+		"[    2.10] CPU: 0 PID: 1\r\n"
+		"[    2.20] ---[ end Kernel panic - not syncing: softlockup: hung tasks ]---\r\n");
 
 	(void)state;
 	assert_string_equal(console.panic, "Kernel panic - not syncing: softlockup: hung tasks");
@@ -28,7 +29,8 @@ static void finds_the_panic(void **state)
 
 static void finds_the_oops(void **state)
 {
-	struct console console = parse("[    1.00] BUG: first\n[    1.0] BUG: second\n[    2.0] Kernel panic - not syncing: Fatal\n");
+	struct console console = parse(
+		"[    1.00] BUG: first\n[    1.0] BUG: second\n[    2.0] Kernel panic - not syncing: Fatal\n");
 
 	(void)state;
 	assert_string_equal(console.oops, "BUG: second");
@@ -107,7 +109,8 @@ static void shown_part(void **state)
 		fprintf(out, "line %d of the console\n", i);
 	fclose(out);
 	console_parse(text, len, &console);
-	assert_true(console.shown_len <= CONSOLE_SHOWN_MAX && console.shown_len > CONSOLE_SHOWN_MAX - 64);
+	assert_true(console.shown_len <= CONSOLE_SHOWN_MAX &&
+		    console.shown_len > CONSOLE_SHOWN_MAX - 64);
 	assert_memory_equal(console.shown, "line ", 5);
 	assert_ptr_equal(console.shown + console.shown_len, text + len);
 	free(text);
@@ -124,11 +127,15 @@ static void machine_ends(void **state)
 		{ QMP_OFF, MACHINE_OFF },
 		{ QMP_RESET, MACHINE_RESET },
 		{ QMP_SIGNAL, MACHINE_STOPPED },
-		{ "{\"event\":\"RESET\",\"data\":{\"guest\":true,\"reason\":\"guest-reset\"}}\n" QMP_SIGNAL, MACHINE_RESET },
-		{ "{\"event\":\"RESET\",\"data\":{\"guest\":false,\"reason\":\"host-qmp-system-reset\"}}\n" QMP_OFF, MACHINE_OFF },
+		{ "{\"event\":\"RESET\",\"data\":{\"guest\":true,\"reason\":\"guest-reset\"}}\n" QMP_SIGNAL,
+		  MACHINE_RESET },
+		{ "{\"event\":\"RESET\",\"data\":{\"guest\":false,\"reason\":\"host-qmp-system-reset\"}}\n" QMP_OFF,
+		  MACHINE_OFF },
 		{ "{\"event\":\"GUEST_PANICKED\"}\n" QMP_OFF, MACHINE_PANIC },
-		{ "{\"event\":\"SHUTDOWN\",\"data\":{\"reason\":\"host-error\"}}", MACHINE_HOST_ERROR },
-		{ "{\"event\":\"SHUTDOWN\",\"data\":{\"reason\":\"of a later QEMU\"}}\n", MACHINE_UNKNOWN },
+		{ "{\"event\":\"SHUTDOWN\",\"data\":{\"reason\":\"host-error\"}}",
+		  MACHINE_HOST_ERROR },
+		{ "{\"event\":\"SHUTDOWN\",\"data\":{\"reason\":\"of a later QEMU\"}}\n",
+		  MACHINE_UNKNOWN },
 		{ "{\"event\":\"SHUTDOWN\"}\n{\"event\":7}\n[]\n\xff\n{\n" QMP_OFF, MACHINE_OFF },
 	};
 	struct machine machine;
@@ -144,9 +151,14 @@ static void machine_ends(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(finds_the_panic),   cmocka_unit_test(finds_the_oops), cmocka_unit_test(last_panic_counts),
-		cmocka_unit_test(last_line),	     cmocka_unit_test(binary),	       cmocka_unit_test(long_lines),
-		cmocka_unit_test(shown_part),	     cmocka_unit_test(machine_ends),
+		cmocka_unit_test(finds_the_panic),
+		cmocka_unit_test(finds_the_oops),
+		cmocka_unit_test(last_panic_counts),
+		cmocka_unit_test(last_line),
+		cmocka_unit_test(binary),
+		cmocka_unit_test(long_lines),
+		cmocka_unit_test(shown_part),
+		cmocka_unit_test(machine_ends),
 	};
 
 	return cmocka_run_group_tests_name("console", tests, NULL, NULL);

@@ -12,9 +12,24 @@
 static void version_order(void **state)
 {
 	static const char *const sorted[] = {
-		"4.19", "5.10.0-9-amd64", "5.10.0-46-cloud-amd64", "6.1.0-56-amd64", "6.1.0-56-cloud-amd64", "6.1.0-56-rt-amd64",
-		"6.1.1", "6.9", "6.12.1+deb13-amd64", "6.12.1-amd64", "7.2", "7.3~rc1", "7.3", "7.3-rc2", "7.3.1", "10.0",
-		"10.00000000000000000000000000000000000001", "next",
+		"4.19",
+		"5.10.0-9-amd64",
+		"5.10.0-46-cloud-amd64",
+		"6.1.0-56-amd64",
+		"6.1.0-56-cloud-amd64",
+		"6.1.0-56-rt-amd64",
+		"6.1.1",
+		"6.9",
+		"6.12.1+deb13-amd64",
+		"6.12.1-amd64",
+		"7.2",
+		"7.3~rc1",
+		"7.3",
+		"7.3-rc2",
+		"7.3.1",
+		"10.0",
+		"10.00000000000000000000000000000000000001",
+		"next",
 	};
 	enum { COUNT = sizeof(sorted) / sizeof(sorted[0]) };
 
@@ -25,7 +40,8 @@ static void version_order(void **state)
 			int want = (a > b) - (a < b);
 
 			if ((got > 0) - (got < 0) != want)
-				fail_msg("%s and %s: got %d, want %d", sorted[a], sorted[b], got, want);
+				fail_msg("%s and %s: got %d, want %d", sorted[a], sorted[b], got,
+					 want);
 		}
 	}
 	/* Equal in value, yet never a tie: the order of a report is always the same. */
@@ -78,7 +94,11 @@ static int root_remove(void **state)
 static void finds(void **state)
 {
 	static const char *const want[] = {
-		"debian/5.10.0-46-cloud-amd64", "debian/6.1.0-56-amd64", "debian/6.12", "debian/7.3~rc1", "fedora/6.9",
+		"debian/5.10.0-46-cloud-amd64",
+		"debian/6.1.0-56-amd64",
+		"debian/6.12",
+		"debian/7.3~rc1",
+		"fedora/6.9",
 	};
 	char **names;
 	size_t count;

@@ -18,41 +18,48 @@
 #define NONCE "4a1de5c2a9f04b7d8c3e6f5061728394"
 
 /* Bodies of records, as a payload writes them. */
-#define HELLO                                                                                                \
-	"\"type\":\"hello\",\"release\":\"6.1.0\",\"version\":\"#1\",\"machine\":\"x86_64\",\"cpus\":1,"     \
-	"\"memory_kb\":236544,\"channel\":\"virtio\",\"boot_ms\":912,\"taint\":0,\"failed\":[]"
+#define HELLO HELLO_TAINTED("0")
+#define HELLO_TAINTED(taint)                                                                             \
+	"\"type\":\"hello\",\"release\":\"6.1.0\",\"version\":\"#1\",\"machine\":\"x86_64\",\"cpus\":1," \
+	"\"memory_kb\":236544,\"channel\":\"virtio\",\"boot_ms\":912,\"taint\":" taint                   \
+	",\"failed\":[]"
 #define PLAN(names) "\"type\":\"plan\",\"suite\":\"/bpfcheck/suite\",\"tests\":[" names "]"
-#define TEST(name, outcome, reason, details)                                                                 \
-	"\"type\":\"test\",\"name\":\"" name "\",\"outcome\":\"" outcome "\",\"reason\":" reason             \
+#define TEST(name, outcome, reason, details)                                                     \
+	"\"type\":\"test\",\"name\":\"" name "\",\"outcome\":\"" outcome "\",\"reason\":" reason \
 	",\"details\":[" details "],\"duration_ms\":31,\"dropped\":0"
-#define PASS(name) TEST(name, "pass", "null", "")
+#define PASS(name)	   TEST(name, "pass", "null", "")
 #define FAIL(name, reason) TEST(name, "fail", "\"" reason "\"", "\"" reason "\"")
 #define SKIP(name, reason) TEST(name, "skip", "\"" reason "\"", "")
-#define PROBE(loaded, attached, error, log)                                                                  \
-	"\"type\":\"probe\",\"object\":\"process.bpf.o\",\"program\":\"on_fork\",\"section\":\"tp_btf/x\","  \
-	"\"loaded\":" loaded ",\"attached\":" attached ",\"error\":" error ",\"log\":" log                   \
+#define PROBE(loaded, attached, error, log)                                                                 \
+	"\"type\":\"probe\",\"object\":\"process.bpf.o\",\"program\":\"on_fork\",\"section\":\"tp_btf/x\"," \
+	"\"loaded\":" loaded ",\"attached\":" attached ",\"error\":" error ",\"log\":" log                  \
 	",\"insns\":812,\"states\":40,\"peak_states\":22,\"jited\":4096,\"load_ms\":null"
-#define EVENT(test) \
-	"\"type\":\"event\",\"test\":\"" test "\",\"object\":\"p.bpf.o\",\"event\":\"fork\",\"fields\":{\"a\":1}"
+#define EVENT(test)                           \
+	"\"type\":\"event\",\"test\":\"" test \
+	"\",\"object\":\"p.bpf.o\",\"event\":\"fork\",\"fields\":{\"a\":1}"
 #define KLOG(text, taint) \
 	"\"type\":\"klog\",\"level\":4,\"text\":\"" text "\",\"ts_us\":1000000,\"taint\":" taint
-#define EXIT(reason, status, signal, error, records, dropped, taint)                                         \
-	"\"type\":\"exit\",\"reason\":\"" reason "\",\"status\":" status ",\"signal\":" signal ",\"error\":" \
-	error ",\"records\":" records ",\"dropped_lines\":" dropped ",\"taint\":" taint
+#define EXIT(reason, status, signal, error, records, dropped, taint)                           \
+	"\"type\":\"exit\",\"reason\":\"" reason "\",\"status\":" status ",\"signal\":" signal \
+	",\"error\":" error ",\"records\":" records ",\"dropped_lines\":" dropped              \
+	",\"taint\":" taint
 #define EXITED(status, records) EXIT("exited", status, "null", "null", records, "0", "0")
 
-#define QMP_OFF "{\"event\":\"SHUTDOWN\",\"data\":{\"guest\":true,\"reason\":\"guest-shutdown\"}}\n"
+#define QMP_OFF	  "{\"event\":\"SHUTDOWN\",\"data\":{\"guest\":true,\"reason\":\"guest-shutdown\"}}\n"
 #define QMP_RESET "{\"event\":\"SHUTDOWN\",\"data\":{\"guest\":true,\"reason\":\"guest-reset\"}}\n"
-#define QMP_SIGNAL "{\"event\":\"SHUTDOWN\",\"data\":{\"guest\":false,\"reason\":\"host-signal\"}}\n"
+#define QMP_SIGNAL \
+	"{\"event\":\"SHUTDOWN\",\"data\":{\"guest\":false,\"reason\":\"host-signal\"}}\n"
 
-#define RUN_JSON(status, timed_out, infra)                                                               \
-	"{\"distro\":\"debian\",\"kernel\":\"6.1.0\",\"spec\":\"debian:6.1\",\"nonce\":\"" NONCE "\"," \
-	"\"accel\":\"tcg\",\"wall_ms\":2100,\"qemu_status\":" status ",\"timed_out\":" timed_out        \
+#define RUN_JSON(status, timed_out, infra)                                                       \
+	"{\"distro\":\"debian\",\"kernel\":\"6.1.0\",\"spec\":\"debian:6.1\",\"nonce\":\"" NONCE \
+	"\","                                                                                    \
+	"\"accel\":\"tcg\",\"wall_ms\":2100,\"qemu_status\":" status ",\"timed_out\":" timed_out \
 	",\"infra\":" infra "}"
-#define RUN_OK RUN_JSON("0", "false", "null")
+#define RUN_OK	      RUN_JSON("0", "false", "null")
 #define RUN_TIMED_OUT RUN_JSON("143", "true", "null")
 
-/* "i" init, "p" payload, "r" runner: who wrote the line, first character of each of `lines`. Ends with NULL. */
+/* "i" init, "p" payload, "r" runner: who wrote the line, first character of each of `lines`. Ends
+ * with NULL. */
 static inline char *guest_records(const char *const *lines)
 {
 	char *text = NULL;
@@ -61,16 +68,19 @@ static inline char *guest_records(const char *const *lines)
 
 	assert_non_null(out);
 	for (size_t seq = 0; lines[seq]; seq++) {
-		const char *from = lines[seq][0] == 'i' ? "init" : lines[seq][0] == 'p' ? "payload" : "runner";
+		const char *from = lines[seq][0] == 'i' ? "init" :
+				   lines[seq][0] == 'p' ? "payload" :
+							  "runner";
 
-		fprintf(out, "{\"nonce\":\"" NONCE "\",\"seq\":%zu,\"from\":\"%s\",%s}\n", seq, from,
-			lines[seq] + 1);
+		fprintf(out, "{\"nonce\":\"" NONCE "\",\"seq\":%zu,\"from\":\"%s\",%s}\n", seq,
+			from, lines[seq] + 1);
 	}
 	fclose(out);
 	return text;
 }
 
-static inline void guest_file(struct kernel_run *run, enum run_file file, const char *text, size_t len)
+static inline void guest_file(struct kernel_run *run, enum run_file file, const char *text,
+			      size_t len)
 {
 	if (!text) {
 		run->files[file].err = -2; /* ENOENT */
@@ -84,12 +94,13 @@ static inline void guest_file(struct kernel_run *run, enum run_file file, const 
 }
 
 /* Judge these four files; NULL: there is none. kernel_run_free() it. */
-static inline void guest_judge(struct kernel_run *run, const char *name, const char *run_json, const char *records,
-			       const char *machine, const char *console)
+static inline void guest_judge(struct kernel_run *run, const char *name, const char *run_json,
+			       const char *records, const char *machine, const char *console)
 {
-	const char *const texts[] = {
-		[FILE_RUN] = run_json, [FILE_RECORDS] = records, [FILE_MACHINE] = machine, [FILE_CONSOLE] = console
-	};
+	const char *const texts[] = { [FILE_RUN] = run_json,
+				      [FILE_RECORDS] = records,
+				      [FILE_MACHINE] = machine,
+				      [FILE_CONSOLE] = console };
 
 	memset(run, 0, sizeof(*run));
 	run->path = strdup("results/debian/6.1.0");
@@ -101,10 +112,12 @@ static inline void guest_judge(struct kernel_run *run, const char *name, const c
 }
 
 /* What `write` writes about these runs. To be freed. */
-static inline char *guest_render(int (*write)(FILE *out, const struct report *report), struct kernel_run *runs,
-				 size_t count)
+static inline char *guest_render(int (*write)(FILE *out, const struct report *report),
+				 struct kernel_run *runs, size_t count)
 {
-	struct report report = { .runs = runs, .count = count, .jobs = 2, .now = 1795231297, .root = "results" };
+	struct report report = {
+		.runs = runs, .count = count, .jobs = 2, .now = 1795231297, .root = "results"
+	};
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
@@ -118,8 +131,8 @@ static inline char *guest_render(int (*write)(FILE *out, const struct report *re
 /* Where it is not, says what is there. */
 static inline void assert_has(const char *text, const char *part)
 {
-	if (!strstr(text, part))
-		fail_msg("got \"%s\", want \"%s\" in it", text, part);
+	if (!text || !strstr(text, part))
+		fail_msg("got \"%s\", want \"%s\" in it", text ? text : "(nothing)", part);
 }
 
 static inline void assert_has_not(const char *text, const char *part)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* Records in: the schema, field by field, the order of lines, limits, and the examples of records.md. */
+/* Records in: the schema, field by field, the order of lines, limits, and the examples of
+ * records.md. */
 #include "report_guest.h"
 
 #include <libgen.h>
@@ -11,7 +12,8 @@ static const struct example {
 } examples[] = {
 	{ "i" HELLO, "" },
 	{ "p" PLAN("\"a\""), "" },
-	{ "p" PROBE("true", "true", "null", "null"), " error log insns states peak_states jited load_ms " },
+	{ "p" PROBE("true", "true", "null", "null"),
+	  " error log insns states peak_states jited load_ms " },
 	{ "p" EVENT("a"), "" },
 	{ "p" PASS("a"), " reason " },
 	{ "i" KLOG("x", "null"), " taint " },
@@ -71,7 +73,8 @@ static void every_field_is_required(void **state)
 		json_t *whole = example_parse(&examples[i]);
 
 		type = json_string_value(json_object_get(whole, "type"));
-		json_object_foreach(whole, key, value) {
+		json_object_foreach(whole, key, value)
+		{
 			json_t *record = json_deep_copy(whole);
 
 			json_object_del(record, key);
@@ -92,13 +95,15 @@ static void null_only_where_it_may_be(void **state)
 	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++) {
 		json_t *whole = example_parse(&examples[i]);
 
-		json_object_foreach(whole, key, value) {
+		json_object_foreach(whole, key, value)
+		{
 			json_t *record = json_deep_copy(whole);
 
 			json_object_set_new(record, key, json_null());
 			snprintf(padded, sizeof(padded), " %s ", key);
 			snprintf(want, sizeof(want), "field \"%s\" is", key);
-			assert_answer(record, strstr(examples[i].nullable, padded) ? "" : want, "null");
+			assert_answer(record, strstr(examples[i].nullable, padded) ? "" : want,
+				      "null");
 		}
 		json_decref(whole);
 	}
@@ -107,7 +112,8 @@ static void null_only_where_it_may_be(void **state)
 /* Every field of every type gets a value of every other JSON type, and numbers below 0. */
 static void wrong_types(void **state)
 {
-	static const char *const values[] = { "true", "-1", "1.5", "\"x\"", "[1]", "[[]]", "{\"a\":1}" };
+	static const char *const values[] = { "true", "-1",   "1.5",	  "\"x\"",
+					      "[1]",  "[[]]", "{\"a\":1}" };
 	const char *key;
 	json_t *value;
 	char want[96];
@@ -116,7 +122,8 @@ static void wrong_types(void **state)
 	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++) {
 		json_t *whole = example_parse(&examples[i]);
 
-		json_object_foreach(whole, key, value) {
+		json_object_foreach(whole, key, value)
+		{
 			for (size_t v = 0; v < sizeof(values) / sizeof(values[0]); v++) {
 				json_t *record = json_deep_copy(whole);
 				json_t *wrong = json_loads(values[v], JSON_DECODE_ANY, NULL);
@@ -136,7 +143,8 @@ static void wrong_types(void **state)
 				json_object_set_new(record, key, wrong);
 				snprintf(want, sizeof(want), "\"%s\"", key);
 				if (!same)
-					assert_answer(record, strcmp(key, "type") ? want : "type", values[v]);
+					assert_answer(record, strcmp(key, "type") ? want : "type",
+						      values[v]);
 				else
 					json_decref(record);
 			}
@@ -165,7 +173,9 @@ static void wrong_writers(void **state)
 		json_t *record = example_parse(&examples[i]);
 
 		json_object_set_new(record, "from", json_string(is_init ? "payload" : "init"));
-		assert_answer(record, is_init ? "may not come from payload" : "may not come from init", "from");
+		assert_answer(record,
+			      is_init ? "may not come from payload" : "may not come from init",
+			      "from");
 		record = example_parse(&examples[i]);
 		json_object_set_new(record, "from", json_string("runner"));
 		assert_answer(record, "", "from runner");
@@ -180,10 +190,11 @@ struct order_case {
 };
 
 #define STAMP(seq, from) "{\"nonce\":\"" NONCE "\",\"seq\":" seq ",\"from\":\"" from "\","
-#define I(seq, body) STAMP(seq, "init") body "}\n"
-#define P(seq, body) STAMP(seq, "payload") body "}\n"
-#define R(seq, body) STAMP(seq, "runner") body "}\n"
-#define FOREIGN(body) "{\"nonce\":\"00000000000000000000000000000000\",\"seq\":9,\"from\":\"init\"," body "}\n"
+#define I(seq, body)	 STAMP(seq, "init") body "}\n"
+#define P(seq, body)	 STAMP(seq, "payload") body "}\n"
+#define R(seq, body)	 STAMP(seq, "runner") body "}\n"
+#define FOREIGN(body) \
+	"{\"nonce\":\"00000000000000000000000000000000\",\"seq\":9,\"from\":\"init\"," body "}\n"
 #define START I("0", HELLO) P("1", PLAN("\"a\",\"b\""))
 
 static const struct order_case orders[] = {
@@ -194,39 +205,60 @@ static const struct order_case orders[] = {
 	{ "a gap", START P("3", PASS("a")), "line 3: seq 3 where 2 was due", 3 },
 	{ "not from 0", I("1", HELLO), "line 1: seq 1 where 0 was due", 1 },
 	{ "a number twice", START P("1", PASS("a")), "line 3: seq 1 where 2 was due", 3 },
-	{ "of another run", START FOREIGN(EXITED("0", "1")), "line 3: of another run (nonce 00000000", 2 },
+	{ "of another run", START FOREIGN(EXITED("0", "1")),
+	  "line 3: of another run (nonce 00000000", 2 },
 	{ "a second hello", START I("2", HELLO), "line 3: a second hello", 3 },
 	{ "a second plan", START P("2", PLAN("")), "line 3: a second plan", 3 },
-	{ "a name twice in the plan", I("0", HELLO) P("1", PLAN("\"a\",\"b\",\"a\"")), "plan: \"a\" is there twice", 2 },
-	{ "a second record of a test", START P("2", FAIL("a", "x")) P("3", PASS("a")), "line 4: test: a second record of \"a\"", 4 },
-	{ "a test without a plan", I("0", HELLO) P("1", PASS("a")), "line 2: test: \"a\" is not in the plan", 2 },
-	{ "a test outside the plan", START P("2", PASS("c")), "line 3: test: \"c\" is not in the plan", 3 },
-	{ "an event outside the plan", START P("2", EVENT("c")), "line 3: event: \"c\" is not in the plan", 3 },
-	{ "something after exit", START I("2", EXITED("0", "1")) P("3", PASS("a")), "line 4: test after exit", 4 },
-	{ "a second exit", START I("2", EXITED("1", "1")) I("3", EXITED("0", "1")), "line 4: exit after exit", 4 },
+	{ "a name twice in the plan", I("0", HELLO) P("1", PLAN("\"a\",\"b\",\"a\"")),
+	  "plan: \"a\" is there twice", 2 },
+	{ "a second record of a test", START P("2", FAIL("a", "x")) P("3", PASS("a")),
+	  "line 4: test: a second record of \"a\"", 4 },
+	{ "a test without a plan", I("0", HELLO) P("1", PASS("a")),
+	  "line 2: test: \"a\" is not in the plan", 2 },
+	{ "a test outside the plan", START P("2", PASS("c")),
+	  "line 3: test: \"c\" is not in the plan", 3 },
+	{ "an event outside the plan", START P("2", EVENT("c")),
+	  "line 3: event: \"c\" is not in the plan", 3 },
+	{ "something after exit", START I("2", EXITED("0", "1")) P("3", PASS("a")),
+	  "line 4: test after exit", 4 },
+	{ "a second exit", START I("2", EXITED("1", "1")) I("3", EXITED("0", "1")),
+	  "line 4: exit after exit", 4 },
 	{ "a plan before hello", P("0", PLAN("\"a\"")), "line 1: plan before hello", 1 },
-	{ "a runner among init's", START R("2", PASS("a")), "line 3: from runner, unlike those before", 3 },
-	{ "init among a runner's", R("0", HELLO) I("1", EXITED("0", "0")), "line 2: from init, unlike those before", 2 },
+	{ "a runner among init's", START R("2", PASS("a")),
+	  "line 3: from runner, unlike those before", 3 },
+	{ "init among a runner's", R("0", HELLO) I("1", EXITED("0", "0")),
+	  "line 2: from init, unlike those before", 2 },
 	{ "forged stamp",
 	  START STAMP("2", "payload") "\"type\":\"test\",\"from\":\"init\",\"reason\":null}\n",
 	  "line 3: not JSON: duplicate object key", 2 },
-	{ "a nested name twice", START P("2", "\"type\":\"event\",\"test\":\"a\",\"object\":\"\",\"event\":\"\",\"fields\":{\"x\":{\"y\":1,\"y\":2}}"),
+	{ "a nested name twice",
+	  START P("2",
+		  "\"type\":\"event\",\"test\":\"a\",\"object\":\"\",\"event\":\"\",\"fields\":{\"x\":{\"y\":1,\"y\":2}}"),
 	  "line 3: not JSON: duplicate object key", 2 },
 	{ "not JSON", START "hello\n", "line 3: not JSON", 2 },
 	{ "an empty line", START "\n", "line 3: not JSON", 2 },
 	{ "an array", START "[]\n", "line 3: not an object", 2 },
-	{ "an unknown type", START P("2", "\"type\":\"verdict\",\"outcome\":\"PASS\""), "line 3: unknown record type \"verdict\"", 2 },
+	{ "an unknown type", START P("2", "\"type\":\"verdict\",\"outcome\":\"PASS\""),
+	  "line 3: unknown record type \"verdict\"", 2 },
 	{ "two objects in a line", START P("2", PASS("a") "} {\"x\":1"), "line 3: not JSON", 2 },
 	{ "NUL in a string", START P("2", PASS("a\\u0000b")), "line 3: not JSON", 2 },
 	{ "a lone surrogate", START P("2", PASS("\\ud800")), "line 3: not JSON", 2 },
 	{ "no UTF-8", START P("2", PASS("\xff")), "line 3: not JSON", 2 },
-	{ "a number beyond 64 bits", START P("2", "\"type\":\"event\",\"test\":\"a\",\"object\":\"\",\"event\":\"\",\"fields\":{\"x\":18446744073709551615}"),
+	{ "a number beyond 64 bits",
+	  START P("2",
+		  "\"type\":\"event\",\"test\":\"a\",\"object\":\"\",\"event\":\"\",\"fields\":{\"x\":18446744073709551615}"),
 	  "line 3: not JSON: too big integer", 2 },
-	{ "level 5", START I("2", "\"type\":\"klog\",\"level\":5,\"text\":\"\",\"ts_us\":0,\"taint\":null"), "klog: field \"level\" is not a smaller number", 2 },
-	{ "status 256", START I("2", EXITED("256", "1")), "exit: field \"status\" is not a smaller number", 2 },
-	{ "an outcome of its own", START P("2", TEST("a", "passed", "null", "")), "field \"outcome\" is not one of the words", 2 },
-	{ "only the first problem is kept", START "x\n" P("9", PASS("a")) "y\n", "line 3: not JSON", 3 },
-	{ "the number of an unreadable line is its own", START "x\n" P("3", PASS("a")), "line 3: not JSON", 3 },
+	{ "level 5",
+	  START I("2", "\"type\":\"klog\",\"level\":5,\"text\":\"\",\"ts_us\":0,\"taint\":null"),
+	  "klog: field \"level\" is not a smaller number", 2 },
+	{ "status 256", START I("2", EXITED("256", "1")),
+	  "exit: field \"status\" is not a smaller number", 2 },
+	{ "an outcome of its own", START P("2", TEST("a", "passed", "null", "")),
+	  "field \"outcome\" is not one of the words", 2 },
+	{ "only the first problem is kept", START "x\n" P("9", PASS("a")) "y\n", "line 3: not JSON",
+	  3 },
+	{ "the number of an unreadable line is its own", START "x\n" P("3", PASS("a")),
+	  "line 3: not JSON", 3 },
 };
 
 static void orders_lines(void **state)
@@ -242,8 +274,8 @@ static void orders_lines(void **state)
 	free(text);
 	if ((row->problem[0] ? !strstr(records.problem, row->problem) : records.problem[0]) ||
 	    records.lines != row->lines)
-		fail_msg("%s: got \"%s\" in %zu lines, want \"%s\" in %zu", row->about, records.problem, records.lines,
-			 row->problem, row->lines);
+		fail_msg("%s: got \"%s\" in %zu lines, want \"%s\" in %zu", row->about,
+			 records.problem, records.lines, row->problem, row->lines);
 	records_free(&records);
 }
 
@@ -279,8 +311,9 @@ static void nonce_from_the_runner(void **state)
 
 static void values_arrive(void **state)
 {
-	static const char text[] = START P("2", PROBE("true", "false", "\"why\"", "null")) P("3", EVENT("b"))
-		P("4", FAIL("b", "x")) I("5", KLOG("line", "512")) I("6", EXIT("signaled", "null", "9", "\"e\"", "4", "1", "512"));
+	static const char text[] = START P("2", PROBE("true", "false", "\"why\"", "null"))
+		P("3", EVENT("b")) P("4", FAIL("b", "x")) I("5", KLOG("line", "512"))
+			I("6", EXIT("signaled", "null", "9", "\"e\"", "4", "1", "512"));
 	struct records records;
 
 	(void)state;
@@ -345,7 +378,8 @@ static void long_line(void **state)
 	free(text);
 }
 
-#define BIG_EVENT "\"type\":\"event\",\"test\":\"a\",\"object\":\"o\",\"event\":\"e\",\"fields\":{\"x\":\""
+#define BIG_EVENT \
+	"\"type\":\"event\",\"test\":\"a\",\"object\":\"o\",\"event\":\"e\",\"fields\":{\"x\":\""
 
 /* Too many events are counted; too much of anything else is a problem. */
 static void floods(void **state)
@@ -362,10 +396,11 @@ static void floods(void **state)
 	records_free(&records);
 	free(text);
 
-	text = flood(40, "\"type\":\"probe\",\"object\":\"", 4000000,
-		     "\",\"program\":\"\",\"section\":\"\",\"loaded\":true,\"attached\":true,\"error\":null,\"log\":null,"
-		     "\"insns\":1,\"states\":1,\"peak_states\":1,\"jited\":1,\"load_ms\":1",
-		     &len);
+	text = flood(
+		40, "\"type\":\"probe\",\"object\":\"", 4000000,
+		"\",\"program\":\"\",\"section\":\"\",\"loaded\":true,\"attached\":true,\"error\":null,\"log\":null,"
+		"\"insns\":1,\"states\":1,\"peak_states\":1,\"jited\":1,\"load_ms\":1",
+		&len);
 	assert_int_equal(records_parse(text, len, NONCE, &records), 0);
 	assert_has(records.problem, "too many records to keep");
 	assert_true(records.probe_count < 40);
@@ -382,7 +417,10 @@ static void deep_nesting(void **state)
 	struct records records;
 
 	(void)state;
-	fputs(START STAMP("2", "payload") "\"type\":\"event\",\"test\":\"a\",\"object\":\"o\",\"event\":\"e\",\"fields\":{\"x\":", out);
+	fputs(START STAMP(
+		      "2",
+		      "payload") "\"type\":\"event\",\"test\":\"a\",\"object\":\"o\",\"event\":\"e\",\"fields\":{\"x\":",
+	      out);
 	for (int i = 0; i < DEPTH; i++)
 		fputc('[', out);
 	for (int i = 0; i < DEPTH; i++)
@@ -436,7 +474,8 @@ static void page_examples(void **state)
 	assert_int_equal(records_parse(text, len, NONCE, &records), 0);
 	assert_string_equal(records.problem, "");
 	assert_true(records.has_hello && records.has_plan && records.has_exit);
-	assert_true(records.probe_count && records.event_count && records.test_count == 3 && records.klog_count == 2);
+	assert_true(records.probe_count && records.event_count && records.test_count == 3 &&
+		    records.klog_count == 2);
 	assert_int_equal(records.exit.records, records.payload);
 	records_free(&records);
 	free(text);

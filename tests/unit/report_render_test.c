@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* The forms of the report, whole: one good kernel, a failed one, a dead one, one that never ran, and a hostile one. */
+/* The forms of the report, whole: one good kernel, a failed one, a dead one, one that never ran,
+ * and a hostile one. */
 #include "report_guest.h"
 
 #include <unistd.h>
@@ -7,21 +8,34 @@
 #include "report/render.h"
 
 #define AB PLAN("\"a\",\"b\",\"c/overlay\"")
-#define RUN_AS(kernel, wall) \
-	"{\"distro\":\"debian\",\"kernel\":\"" kernel "\",\"spec\":\"debian:6.1\",\"nonce\":\"" NONCE "\"," \
-	"\"accel\":\"tcg\",\"wall_ms\":" wall ",\"qemu_status\":0,\"timed_out\":false,\"infra\":null}"
+#define RUN_AS(kernel, wall)                                  \
+	"{\"distro\":\"debian\",\"kernel\":\"" kernel         \
+	"\",\"spec\":\"debian:6.1\",\"nonce\":\"" NONCE "\"," \
+	"\"accel\":\"tcg\",\"wall_ms\":" wall                 \
+	",\"qemu_status\":0,\"timed_out\":false,\"infra\":null}"
 
 enum { GOOD, FAILED, DEAD, NEVER, KERNELS };
 
-static const char *const good[] = { "i" HELLO, "p" AB, "p" PROBE("true", "true", "null", "null"), "p" PASS("a"), "p" PASS("b"),
-				    "p" SKIP("c/overlay", "filesystem overlay"), "i" EXITED("0", "5"), NULL };
+static const char *const good[] = { "i" HELLO,
+				    "p" AB,
+				    "p" PROBE("true", "true", "null", "null"),
+				    "p" PASS("a"),
+				    "p" PASS("b"),
+				    "p" SKIP("c/overlay", "filesystem overlay"),
+				    "i" EXITED("0", "5"),
+				    NULL };
 static const char *const failed[] = {
-	"i" HELLO, "p" AB,
-	"p" PROBE("false", "false", "\"load: Permission denied\"", "\"0: R1=ctx()\\n1: bad access\\nprocessed 2 insns\\n\""),
-	"p" PASS("a"), "p" EVENT("b"),
+	"i" HELLO,
+	"p" AB,
+	"p" PROBE("false", "false", "\"load: Permission denied\"",
+		  "\"0: R1=ctx()\\n1: bad access\\nprocessed 2 insns\\n\""),
+	"p" PASS("a"),
+	"p" EVENT("b"),
 	"p" TEST("b", "fail", "\"child.ppid == $pid: got 57, want 56\"",
 		 "\"child.ppid == $pid: got 57, want 56\",\"nearest of 3 fork events\""),
-	"p" SKIP("c/overlay", "filesystem overlay"), "i" EXITED("1", "6"), NULL
+	"p" SKIP("c/overlay", "filesystem overlay"),
+	"i" EXITED("1", "6"),
+	NULL
 };
 static const char *const dead[] = { "i" HELLO, "p" AB, "p" PASS("a"), NULL };
 
@@ -30,14 +44,16 @@ static void kernels_judge(struct kernel_run *runs)
 	char *records;
 
 	records = guest_records(good);
-	guest_judge(&runs[GOOD], "debian/5.10.0-46-cloud-amd64", RUN_AS("5", "2149"), records, QMP_OFF, "fine\n");
+	guest_judge(&runs[GOOD], "debian/5.10.0-46-cloud-amd64", RUN_AS("5", "2149"), records,
+		    QMP_OFF, "fine\n");
 	free(records);
 	records = guest_records(failed);
-	guest_judge(&runs[FAILED], "debian/6.1.0-56-cloud-amd64", RUN_AS("6", "1900"), records, QMP_OFF, "fine\n");
+	guest_judge(&runs[FAILED], "debian/6.1.0-56-cloud-amd64", RUN_AS("6", "1900"), records,
+		    QMP_OFF, "fine\n");
 	free(records);
 	records = guest_records(dead);
-	guest_judge(&runs[DEAD], "debian/7.2.12+deb13-amd64", RUN_AS("7", "12000"), records, QMP_RESET,
-		    "[    2.6] Kernel panic - not syncing: Fatal exception\r\n");
+	guest_judge(&runs[DEAD], "debian/7.2.12+deb13-amd64", RUN_AS("7", "12000"), records,
+		    QMP_RESET, "[    2.6] Kernel panic - not syncing: Fatal exception\r\n");
 	free(records);
 	guest_judge(&runs[NEVER], "fedora/6.9", NULL, NULL, NULL, NULL);
 }
@@ -156,49 +172,50 @@ static void summary_file_order(void **state)
 static void tap(void **state)
 {
 	(void)state;
-	golden(tap_write, "TAP version 14\n"
-			  "1..13\n"
-			  "ok 1 - debian/5.10.0-46-cloud-amd64 a\n"
-			  "ok 2 - debian/5.10.0-46-cloud-amd64 b\n"
-			  "ok 3 - debian/5.10.0-46-cloud-amd64 c/overlay # SKIP filesystem overlay\n"
-			  "ok 4 - debian/5.10.0-46-cloud-amd64\n"
-			  "ok 5 - debian/6.1.0-56-cloud-amd64 a\n"
-			  "not ok 6 - debian/6.1.0-56-cloud-amd64 b\n"
-			  "  ---\n"
-			  "  outcome: fail\n"
-			  "  reason: \"child.ppid == $pid: got 57, want 56\"\n"
-			  "  duration_ms: 31\n"
-			  "  details:\n"
-			  "    - \"child.ppid == $pid: got 57, want 56\"\n"
-			  "    - \"nearest of 3 fork events\"\n"
-			  "  ...\n"
-			  "ok 7 - debian/6.1.0-56-cloud-amd64 c/overlay # SKIP filesystem overlay\n"
-			  "not ok 8 - debian/6.1.0-56-cloud-amd64\n"
-			  "  ---\n"
-			  "  outcome: FAIL\n"
-			  "  reason: \"b: child.ppid == $pid: got 57, want 56\"\n"
-			  "  ...\n"
-			  "ok 9 - debian/7.2.12+deb13-amd64 a\n"
-			  "not ok 10 - debian/7.2.12+deb13-amd64 b\n"
-			  "  ---\n"
-			  "  outcome: PANIC\n"
-			  "  reason: \"after a, during b: Kernel panic - not syncing: Fatal exception\"\n"
-			  "  ...\n"
-			  "not ok 11 - debian/7.2.12+deb13-amd64 c/overlay\n"
-			  "  ---\n"
-			  "  outcome: not run\n"
-			  "  reason: \"not run\"\n"
-			  "  ...\n"
-			  "not ok 12 - debian/7.2.12+deb13-amd64\n"
-			  "  ---\n"
-			  "  outcome: PANIC\n"
-			  "  reason: \"after a, during b: Kernel panic - not syncing: Fatal exception\"\n"
-			  "  ...\n"
-			  "not ok 13 - fedora/6.9\n"
-			  "  ---\n"
-			  "  outcome: INFRA\n"
-			  "  reason: \"run.json: there is none\"\n"
-			  "  ...\n");
+	golden(tap_write,
+	       "TAP version 14\n"
+	       "1..13\n"
+	       "ok 1 - debian/5.10.0-46-cloud-amd64 a\n"
+	       "ok 2 - debian/5.10.0-46-cloud-amd64 b\n"
+	       "ok 3 - debian/5.10.0-46-cloud-amd64 c/overlay # SKIP filesystem overlay\n"
+	       "ok 4 - debian/5.10.0-46-cloud-amd64\n"
+	       "ok 5 - debian/6.1.0-56-cloud-amd64 a\n"
+	       "not ok 6 - debian/6.1.0-56-cloud-amd64 b\n"
+	       "  ---\n"
+	       "  outcome: fail\n"
+	       "  reason: \"child.ppid == $pid: got 57, want 56\"\n"
+	       "  duration_ms: 31\n"
+	       "  details:\n"
+	       "    - \"child.ppid == $pid: got 57, want 56\"\n"
+	       "    - \"nearest of 3 fork events\"\n"
+	       "  ...\n"
+	       "ok 7 - debian/6.1.0-56-cloud-amd64 c/overlay # SKIP filesystem overlay\n"
+	       "not ok 8 - debian/6.1.0-56-cloud-amd64\n"
+	       "  ---\n"
+	       "  outcome: FAIL\n"
+	       "  reason: \"b: child.ppid == $pid: got 57, want 56\"\n"
+	       "  ...\n"
+	       "ok 9 - debian/7.2.12+deb13-amd64 a\n"
+	       "not ok 10 - debian/7.2.12+deb13-amd64 b\n"
+	       "  ---\n"
+	       "  outcome: PANIC\n"
+	       "  reason: \"after a, during b: Kernel panic - not syncing: Fatal exception\"\n"
+	       "  ...\n"
+	       "not ok 11 - debian/7.2.12+deb13-amd64 c/overlay\n"
+	       "  ---\n"
+	       "  outcome: not run\n"
+	       "  reason: \"not run\"\n"
+	       "  ...\n"
+	       "not ok 12 - debian/7.2.12+deb13-amd64\n"
+	       "  ---\n"
+	       "  outcome: PANIC\n"
+	       "  reason: \"after a, during b: Kernel panic - not syncing: Fatal exception\"\n"
+	       "  ...\n"
+	       "not ok 13 - fedora/6.9\n"
+	       "  ---\n"
+	       "  outcome: INFRA\n"
+	       "  reason: \"run.json: there is none\"\n"
+	       "  ...\n");
 }
 
 static void junit(void **state)
@@ -290,21 +307,29 @@ static void json(void **state)
 	assert_non_null(document);
 	assert_string_equal(json_string_value(json_object_get(document, "outcome")), "INFRA");
 	assert_int_equal(json_integer_value(json_object_get(document, "exit_code")), 5);
-	assert_string_equal(json_string_value(json_object_get(document, "time")), "2026-11-21T03:21:37Z");
+	assert_string_equal(json_string_value(json_object_get(document, "time")),
+			    "2026-11-21T03:21:37Z");
 	kernels = json_object_get(document, "kernels");
 	assert_int_equal(json_array_size(kernels), KERNELS);
 	kernel = json_array_get(kernels, FAILED);
-	assert_string_equal(json_string_value(json_object_get(kernel, "name")), "debian/6.1.0-56-cloud-amd64");
+	assert_string_equal(json_string_value(json_object_get(kernel, "name")),
+			    "debian/6.1.0-56-cloud-amd64");
 	assert_int_equal(json_array_size(json_object_get(kernel, "tests")), 3);
 	assert_int_equal(json_array_size(json_object_get(kernel, "events")), 1);
-	assert_int_equal(json_integer_value(json_object_get(json_array_get(json_object_get(kernel, "probes"), 0), "insns")),
+	assert_int_equal(json_integer_value(json_object_get(
+				 json_array_get(json_object_get(kernel, "probes"), 0), "insns")),
 			 812);
 	kernel = json_array_get(kernels, DEAD);
 	assert_string_equal(json_string_value(json_object_get(kernel, "running")), "b");
-	assert_string_equal(json_string_value(json_object_get(kernel, "machine_end")), "guest-reset");
-	assert_string_equal(json_string_value(json_object_get(json_array_get(json_object_get(kernel, "tests"), 2), "outcome")),
+	assert_string_equal(json_string_value(json_object_get(kernel, "machine_end")),
+			    "guest-reset");
+	assert_string_equal(json_string_value(json_object_get(
+				    json_array_get(json_object_get(kernel, "tests"), 2),
+				    "outcome")),
 			    "not run");
-	assert_int_equal(json_integer_value(json_object_get(json_object_get(kernel, "counts"), "not_run")), 2);
+	assert_int_equal(json_integer_value(
+				 json_object_get(json_object_get(kernel, "counts"), "not_run")),
+			 2);
 	assert_true(json_is_null(json_object_get(json_array_get(kernels, NEVER), "hello")));
 	json_decref(document);
 	free(got);
@@ -321,7 +346,9 @@ static void html(void **state)
 	got = guest_render(html_write, runs, KERNELS);
 	assert_has(got, "<title>bpfcheck: INFRA, 1 of 4 kernels passed</title>");
 	/* A link of the matrix, and where it leads. */
-	assert_has(got, "<td class=\"fail\"><a href=\"#k1t1\" title=\"debian/6.1.0-56-cloud-amd64: failed: child.ppid == $pid");
+	assert_has(
+		got,
+		"<td class=\"fail\"><a href=\"#k1t1\" title=\"debian/6.1.0-56-cloud-amd64: failed: child.ppid == $pid");
 	assert_has(got, "id=\"k1t1\"");
 	assert_has(got, "1: bad access");
 	assert_has(got, "It was running when the records end.");
@@ -332,7 +359,8 @@ static void html(void **state)
 	kernels_free(runs);
 }
 
-/* Everything that a guest can name, at its worst. The kernel's name is the host's own, but costs nothing to check. */
+/* Everything that a guest can name, at its worst. The kernel's name is the host's own, but costs
+ * nothing to check. */
 #define EVIL "\\u001b[2J</td>]]>\\\"><script>alert(1)</script>&#x0;\\u202e\\n# SKIP\\nok 99 - x"
 static const char *const hostile[] = {
 	"i\"type\":\"hello\",\"release\":\"" EVIL "\",\"version\":\"" EVIL "\",\"machine\":\"" EVIL
@@ -342,8 +370,8 @@ static const char *const hostile[] = {
 	"p\"type\":\"probe\",\"object\":\"" EVIL "\",\"program\":\"" EVIL "\",\"section\":\"" EVIL
 	"\",\"loaded\":false,\"attached\":false,\"error\":\"" EVIL "\",\"log\":\"" EVIL
 	"\",\"insns\":null,\"states\":null,\"peak_states\":null,\"jited\":null,\"load_ms\":null",
-	"p\"type\":\"event\",\"test\":\"" EVIL "\",\"object\":\"" EVIL "\",\"event\":\"" EVIL "\",\"fields\":{\"" EVIL
-	"\":\"" EVIL "\"}",
+	"p\"type\":\"event\",\"test\":\"" EVIL "\",\"object\":\"" EVIL "\",\"event\":\"" EVIL
+	"\",\"fields\":{\"" EVIL "\":\"" EVIL "\"}",
 	"p" TEST(EVIL, "fail", "\"" EVIL "\"", "\"" EVIL "\",\"" EVIL "\""),
 	"p" TEST(EVIL "2", "skip", "\"" EVIL "\"", ""),
 	"p" TEST(EVIL "3", "pass", "\"" EVIL "\"", "\"" EVIL "\""),
@@ -353,8 +381,9 @@ static const char *const hostile[] = {
 
 static char *hostile_render(int (*write)(FILE *out, const struct report *report))
 {
-	static const char console[] = "\x1b[2Jx\r\n<script>]]>\xff\xc3\r\n"
-				      "Kernel panic - not syncing: \x1b]0;title\x07<script>\xff\r\n";
+	static const char console[] =
+		"\x1b[2Jx\r\n<script>]]>\xff\xc3\r\n"
+		"Kernel panic - not syncing: \x1b]0;title\x07<script>\xff\r\n";
 	char *records = guest_records(hostile), *got;
 	struct kernel_run run;
 
@@ -457,12 +486,14 @@ static void junit_is_well_formed(void **state)
 	FILE *xmllint;
 
 	(void)state;
+	/* NOLINTNEXTLINE(cert-env33-c): a fixed command */
 	if (system("command -v xmllint >/dev/null 2>&1"))
 		skip();
 	kernels_judge(runs);
 	texts[0] = guest_render(junit_write, runs, KERNELS);
 	texts[1] = hostile_render(junit_write);
 	for (size_t i = 0; i < 2; i++) {
+		/* NOLINTNEXTLINE(cert-env33-c): a fixed command */
 		xmllint = popen("xmllint --noout -", "w");
 		assert_non_null(xmllint);
 		fputs(texts[i], xmllint);
@@ -475,10 +506,20 @@ static void junit_is_well_formed(void **state)
 /* One reason on all kernels is said once; another set of kernels is another group. */
 static void skips_are_grouped(void **state)
 {
-	static const char *const all[] = { "i" HELLO, "p" AB, "p" PASS("a"), "p" SKIP("b", "kernel >= 6.1"),
-					   "p" SKIP("c/overlay", "kernel >= 6.1"), "i" EXITED("0", "4"), NULL };
-	static const char *const most[] = { "i" HELLO, "p" AB, "p" PASS("a"), "p" SKIP("b", "kernel >= 6.1"),
-					    "p" SKIP("c/overlay", "path /x"), "i" EXITED("0", "4"), NULL };
+	static const char *const all[] = { "i" HELLO,
+					   "p" AB,
+					   "p" PASS("a"),
+					   "p" SKIP("b", "kernel >= 6.1"),
+					   "p" SKIP("c/overlay", "kernel >= 6.1"),
+					   "i" EXITED("0", "4"),
+					   NULL };
+	static const char *const most[] = { "i" HELLO,
+					    "p" AB,
+					    "p" PASS("a"),
+					    "p" SKIP("b", "kernel >= 6.1"),
+					    "p" SKIP("c/overlay", "path /x"),
+					    "i" EXITED("0", "4"),
+					    NULL };
 	struct kernel_run runs[2];
 	char *records, *got;
 
@@ -495,8 +536,10 @@ static void skips_are_grouped(void **state)
 	guest_judge(&runs[1], "debian/2", RUN_OK, records, QMP_OFF, "");
 	free(records);
 	got = guest_render(summary_write, runs, 2);
-	assert_has(got, "  kernel >= 6.1, on every kernel\n      b\n  kernel >= 6.1\n      c/overlay\n      on debian/1\n"
-			"  path /x\n      c/overlay\n      on debian/2\n");
+	assert_has(
+		got,
+		"  kernel >= 6.1, on every kernel\n      b\n  kernel >= 6.1\n      c/overlay\n      on debian/1\n"
+		"  path /x\n      c/overlay\n      on debian/2\n");
 	free(got);
 	kernel_run_free(&runs[0]);
 	kernel_run_free(&runs[1]);
@@ -506,7 +549,8 @@ static void long_lists_are_cut(void **state)
 {
 	static const char *const lines[] = {
 		"i" HELLO, "p" PLAN("\"a\""),
-		"p" TEST("a", "fail", "\"r\"", "\"r\",\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\",\"10\""),
+		"p" TEST("a", "fail", "\"r\"",
+			 "\"r\",\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\",\"10\""),
 		"i" EXITED("1", "2"), NULL
 	};
 	char *records = guest_records(lines), *got;
@@ -516,7 +560,8 @@ static void long_lists_are_cut(void **state)
 	guest_judge(&run, "debian/1", RUN_OK, records, QMP_OFF, "");
 	got = guest_render(summary_write, &run, 1);
 	assert_has(got, "       a: r\n           1\n");
-	assert_has(got, "           8\n           (2 more lines in results/debian/6.1.0/junit.xml)\n");
+	assert_has(got,
+		   "           8\n           (2 more lines in results/debian/6.1.0/junit.xml)\n");
 	free(got);
 	kernel_run_free(&run);
 	free(records);
@@ -525,11 +570,20 @@ static void long_lists_are_cut(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(summary),	     cmocka_unit_test(summary_of_one),	 cmocka_unit_test(summary_file),
-		cmocka_unit_test(summary_file_order), cmocka_unit_test(tap),		 cmocka_unit_test(junit),
-		cmocka_unit_test(json),		     cmocka_unit_test(html),		 cmocka_unit_test(hostile_terminal),
-		cmocka_unit_test(hostile_tap),	     cmocka_unit_test(hostile_markup),	 cmocka_unit_test(hostile_json),
-		cmocka_unit_test(junit_is_well_formed), cmocka_unit_test(skips_are_grouped),
+		cmocka_unit_test(summary),
+		cmocka_unit_test(summary_of_one),
+		cmocka_unit_test(summary_file),
+		cmocka_unit_test(summary_file_order),
+		cmocka_unit_test(tap),
+		cmocka_unit_test(junit),
+		cmocka_unit_test(json),
+		cmocka_unit_test(html),
+		cmocka_unit_test(hostile_terminal),
+		cmocka_unit_test(hostile_tap),
+		cmocka_unit_test(hostile_markup),
+		cmocka_unit_test(hostile_json),
+		cmocka_unit_test(junit_is_well_formed),
+		cmocka_unit_test(skips_are_grouped),
 		cmocka_unit_test(long_lists_are_cut),
 	};
 

@@ -12,26 +12,43 @@ struct text_case {
 
 static const struct text_case cases[] = {
 	{ "plain", "a b", "a b", "a b", "a b", "a b", "\"a b\"" },
-	{ "other scripts", "\xc3\xa9\xe6\x97\xa5\xf0\x9f\x90\x9d", "\xc3\xa9\xe6\x97\xa5\xf0\x9f\x90\x9d",
-	  "\xc3\xa9\xe6\x97\xa5\xf0\x9f\x90\x9d", "\xc3\xa9\xe6\x97\xa5\xf0\x9f\x90\x9d", "\xc3\xa9\xe6\x97\xa5\xf0\x9f\x90\x9d",
+	{ "other scripts", "\xc3\xa9\xe6\x97\xa5\xf0\x9f\x90\x9d",
+	  "\xc3\xa9\xe6\x97\xa5\xf0\x9f\x90\x9d", "\xc3\xa9\xe6\x97\xa5\xf0\x9f\x90\x9d",
+	  "\xc3\xa9\xe6\x97\xa5\xf0\x9f\x90\x9d", "\xc3\xa9\xe6\x97\xa5\xf0\x9f\x90\x9d",
 	  "\"\\u00e9\\u65e5\\ud83d\\udc1d\"" },
-	{ "terminal escape", "\x1b[31mred", "\\x1b[31mred", BAD "[31mred", BAD "[31mred", "\\\\x1b[31mred",
-	  "\"\\u001b[31mred\"" },
-	{ "C1 control", "\xc2\x9b" "31m", "\\u{9b}31m", BAD "31m", BAD "31m", "\\\\u{9b}31m", "\"\\u009b31m\"" },
-	{ "newlines", "a\nb\r\nc", "a\\nb\\r\\nc", "a\nb\nc", "a\nb\nc", "a\\\\nb\\\\r\\\\nc", "\"a\\nb\\u000d\\nc\"" },
+	{ "terminal escape", "\x1b[31mred", "\\x1b[31mred", BAD "[31mred", BAD "[31mred",
+	  "\\\\x1b[31mred", "\"\\u001b[31mred\"" },
+	{ "C1 control",
+	  "\xc2\x9b"
+	  "31m",
+	  "\\u{9b}31m", BAD "31m", BAD "31m", "\\\\u{9b}31m", "\"\\u009b31m\"" },
+	{ "newlines", "a\nb\r\nc", "a\\nb\\r\\nc", "a\nb\nc", "a\nb\nc", "a\\\\nb\\\\r\\\\nc",
+	  "\"a\\nb\\u000d\\nc\"" },
 	{ "tab", "a\tb", "a b", "a b", "a b", "a b", "\"a\\u0009b\"" },
 	{ "markup", "<b a=\"1\">&'", "<b a=\"1\">&'", "&lt;b a=&quot;1&quot;&gt;&amp;&#39;",
 	  "&lt;b a=&quot;1&quot;&gt;&amp;&#39;", "<b a=\"1\">&'", "\"<b a=\\\"1\\\">&'\"" },
 	{ "end of CDATA", "]]>", "]]>", "]]&gt;", "]]&gt;", "]]>", "\"]]>\"" },
-	{ "a directive of its own", "x # SKIP y \\", "x # SKIP y \\", "x # SKIP y \\", "x # SKIP y \\", "x \\# SKIP y \\\\",
-	  "\"x # SKIP y \\\\\"" },
-	{ "right to left", "a\xe2\x80\xae" "b", "a\\u{202e}b", "a\xe2\x80\xae" "b", "a" BAD "b", "a\\\\u{202e}b", "\"a\\u202eb\"" },
-	{ "no UTF-8", "a\xff" "b", "a\\xffb", "a" BAD "b", "a" BAD "b", "a\\\\xffb", "\"a\\ufffdb\"" },
-	{ "overlong", "\xc0\xaf", "\\xc0\\xaf", BAD BAD, BAD BAD, "\\\\xc0\\\\xaf", "\"\\ufffd\\ufffd\"" },
-	{ "surrogate", "\xed\xa0\x80", "\\xed\\xa0\\x80", BAD BAD BAD, BAD BAD BAD, "\\\\xed\\\\xa0\\\\x80", "\"\\ufffd\\ufffd\\ufffd\"" },
-	{ "beyond Unicode", "\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80", BAD BAD BAD BAD, BAD BAD BAD BAD,
-	  "\\\\xf4\\\\x90\\\\x80\\\\x80", "\"\\ufffd\\ufffd\\ufffd\\ufffd\"" },
-	{ "cut short", "\xe6\x97", "\\xe6\\x97", BAD BAD, BAD BAD, "\\\\xe6\\\\x97", "\"\\ufffd\\ufffd\"" },
+	{ "a directive of its own", "x # SKIP y \\", "x # SKIP y \\", "x # SKIP y \\",
+	  "x # SKIP y \\", "x \\# SKIP y \\\\", "\"x # SKIP y \\\\\"" },
+	{ "right to left",
+	  "a\xe2\x80\xae"
+	  "b",
+	  "a\\u{202e}b",
+	  "a\xe2\x80\xae"
+	  "b",
+	  "a" BAD "b", "a\\\\u{202e}b", "\"a\\u202eb\"" },
+	{ "no UTF-8",
+	  "a\xff"
+	  "b",
+	  "a\\xffb", "a" BAD "b", "a" BAD "b", "a\\\\xffb", "\"a\\ufffdb\"" },
+	{ "overlong", "\xc0\xaf", "\\xc0\\xaf", BAD BAD, BAD BAD, "\\\\xc0\\\\xaf",
+	  "\"\\ufffd\\ufffd\"" },
+	{ "surrogate", "\xed\xa0\x80", "\\xed\\xa0\\x80", BAD BAD BAD, BAD BAD BAD,
+	  "\\\\xed\\\\xa0\\\\x80", "\"\\ufffd\\ufffd\\ufffd\"" },
+	{ "beyond Unicode", "\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80", BAD BAD BAD BAD,
+	  BAD BAD BAD BAD, "\\\\xf4\\\\x90\\\\x80\\\\x80", "\"\\ufffd\\ufffd\\ufffd\\ufffd\"" },
+	{ "cut short", "\xe6\x97", "\\xe6\\x97", BAD BAD, BAD BAD, "\\\\xe6\\\\x97",
+	  "\"\\ufffd\\ufffd\"" },
 	{ "no character", "\xef\xbf\xbf", "\\u{ffff}", BAD, BAD, "\\\\u{ffff}", "\"\\uffff\"" },
 	{ "nothing", "", "", "", "", "", "\"\"" },
 };
@@ -52,8 +69,8 @@ static void html(FILE *out, const char *text)
 }
 
 /* `text` in a block of its very own size. */
-static void assert_writes(const char *about, void (*write)(FILE *out, const char *text), const char *text,
-			  const char *want)
+static void assert_writes(const char *about, void (*write)(FILE *out, const char *text),
+			  const char *text, const char *want)
 {
 	char *got = NULL, *exact = strdup(text);
 	size_t size = 0;
@@ -84,7 +101,8 @@ static void escapes(void **state)
 static void attributes(void **state)
 {
 	(void)state;
-	assert_writes("attribute", text_attribute, "a\n\"<b>\" \x1b\t'", "a&#10;&quot;&lt;b&gt;&quot; " BAD " &#39;");
+	assert_writes("attribute", text_attribute, "a\n\"<b>\" \x1b\t'",
+		      "a&#10;&quot;&lt;b&gt;&quot; " BAD " &#39;");
 }
 
 static void short_line(FILE *out, const char *text)
@@ -99,7 +117,8 @@ static void cutting(void **state)
 	(void)state;
 	assert_writes("as long as may be", short_line, "abc", "abc");
 	assert_writes("longer", short_line, "abcd", "abc...");
-	assert_writes("by characters", short_line, "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9", "\xc3\xa9\xc3\xa9\xc3\xa9...");
+	assert_writes("by characters", short_line, "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9",
+		      "\xc3\xa9\xc3\xa9\xc3\xa9...");
 	assert_int_equal(text_width("abcd", 3), 6);
 	text_fit(text, strlen(text), 9);
 	assert_string_equal(text, "ab\xc3\xa9\xc3\xa9\xc3\xa9");
@@ -143,8 +162,9 @@ static void every_byte(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(escapes),	 cmocka_unit_test(attributes), cmocka_unit_test(cutting),
-		cmocka_unit_test(utf8_for_json), cmocka_unit_test(every_byte),
+		cmocka_unit_test(escapes),    cmocka_unit_test(attributes),
+		cmocka_unit_test(cutting),    cmocka_unit_test(utf8_for_json),
+		cmocka_unit_test(every_byte),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);

@@ -2,8 +2,8 @@
 /* Every outcome, and every way to look like a better one, from files written by hand. */
 #include "report_guest.h"
 
-#define AB PLAN("\"a\",\"b\"")
-#define LINES(...) ((const char *const[]){ __VA_ARGS__, NULL })
+#define AB		   PLAN("\"a\",\"b\"")
+#define LINES(...)	   ((const char *const[]){ __VA_ARGS__, NULL })
 #define FULL(a, b, status) LINES("i" HELLO, "p" AB, "p" a, "p" b, "i" EXITED(status, "3"))
 
 #define PANIC_AT_NULL                                                                    \
@@ -20,160 +20,209 @@ static const struct verdict_case {
 	const char *reason; /* in the verdict's */
 } cases[] = {
 	/* PASS, and only so */
-	{ "all passed", RUN_OK, QMP_OFF, "ok\n", FULL(PASS("a"), PASS("b"), "0"), OUTCOME_PASS, "" },
-	{ "one passed, one skipped", RUN_OK, QMP_OFF, "", FULL(PASS("a"), SKIP("b", "kernel >= 6.1"), "0"),
+	{ "all passed", RUN_OK, QMP_OFF, "ok\n", FULL(PASS("a"), PASS("b"), "0"), OUTCOME_PASS,
+	  "" },
+	{ "one passed, one skipped", RUN_OK, QMP_OFF, "",
+	  FULL(PASS("a"), SKIP("b", "kernel >= 6.1"), "0"), OUTCOME_PASS, "" },
+	{ "neither QMP nor console", RUN_OK, NULL, NULL, FULL(PASS("a"), PASS("b"), "0"),
 	  OUTCOME_PASS, "" },
-	{ "neither QMP nor console", RUN_OK, NULL, NULL, FULL(PASS("a"), PASS("b"), "0"), OUTCOME_PASS, "" },
-	{ "a runner of its own", NULL, NULL, NULL, LINES("r" HELLO, "r" AB, "r" PASS("a"), "r" PASS("b"), "r" EXITED("0", "4")),
+	{ "a runner of its own", NULL, NULL, NULL,
+	  LINES("r" HELLO, "r" AB, "r" PASS("a"), "r" PASS("b"), "r" EXITED("0", "4")),
 	  OUTCOME_PASS, "" },
 	{ "harmless kernel lines and taints", RUN_OK, QMP_OFF, "",
 	  LINES("i" HELLO, "p" AB, "i" KLOG("loading out-of-tree module taints kernel.", "4096"),
-		"i" KLOG("Spectre V2 : WARNING: Unprivileged eBPF is enabled", "null"), "p" PASS("a"),
-		"p" PASS("b"), "i" EXIT("exited", "0", "null", "null", "3", "0", "12288")),
+		"i" KLOG("Spectre V2 : WARNING: Unprivileged eBPF is enabled", "null"),
+		"p" PASS("a"), "p" PASS("b"),
+		"i" EXIT("exited", "0", "null", "null", "3", "0", "12288")),
 	  OUTCOME_PASS, "" },
-	{ "a reset as the way to end", RUN_OK, QMP_RESET, "bye\n", FULL(PASS("a"), PASS("b"), "0"), OUTCOME_PASS, "" },
+	{ "a reset as the way to end", RUN_OK, QMP_RESET, "bye\n", FULL(PASS("a"), PASS("b"), "0"),
+	  OUTCOME_PASS, "" },
 	{ "kernel lines before hello", RUN_OK, QMP_OFF, "",
-	  LINES("i" KLOG("something old", "null"), "i" HELLO, "p" AB, "p" PASS("a"), "p" PASS("b"), "i" EXITED("0", "3")),
+	  LINES("i" KLOG("something old", "null"), "i" HELLO, "p" AB, "p" PASS("a"), "p" PASS("b"),
+		"i" EXITED("0", "3")),
+	  OUTCOME_PASS, "" },
+
+	{ "tainted before", RUN_OK, QMP_OFF, "",
+	  LINES("i" HELLO_TAINTED("512"), "p" PLAN("\"a\""), "i" KLOG("taint changed", "4608"),
+		"p" PASS("a"), "i" EXIT("exited", "0", "null", "null", "2", "0", "4608")),
+	  OUTCOME_PASS, "" },
+	{ "a probe that is not meant to attach", RUN_OK, QMP_OFF, "",
+	  LINES("i" HELLO, "p" PLAN("\"a\""), "p" PROBE("true", "false", "null", "null"),
+		"p" PASS("a"), "i" EXITED("0", "3")),
 	  OUTCOME_PASS, "" },
 
 	/* FAIL */
-	{ "a test failed", RUN_OK, QMP_OFF, "", FULL(PASS("a"), FAIL("b", "got 1, want 2"), "1"), OUTCOME_FAIL,
-	  "b: got 1, want 2" },
-	{ "two tests failed", RUN_OK, QMP_OFF, "", FULL(FAIL("a", "x"), FAIL("b", "y"), "1"), OUTCOME_FAIL,
-	  "2 tests failed, first a: x" },
-	{ "a test failed, yet status 0", RUN_OK, QMP_OFF, "", FULL(PASS("a"), FAIL("b", "x"), "0"), OUTCOME_FAIL,
-	  "yet the runner's status was 0" },
-	{ "no test failed, yet status 1", RUN_OK, QMP_OFF, "", FULL(PASS("a"), PASS("b"), "1"), OUTCOME_FAIL,
-	  "no test failed, yet the runner's status was 1" },
-	{ "no test failed, yet status 2", RUN_OK, QMP_OFF, "", FULL(PASS("a"), PASS("b"), "2"), OUTCOME_FAIL,
-	  "status was 2" },
-	{ "all skipped", RUN_OK, QMP_OFF, "", FULL(SKIP("a", "x"), SKIP("b", "x"), "0"), OUTCOME_FAIL,
-	  "tested nothing: all 2 tests were skipped" },
-	{ "empty plan", RUN_OK, QMP_OFF, "", LINES("i" HELLO, "p" PLAN(""), "i" EXITED("0", "1")), OUTCOME_FAIL,
-	  "tested nothing: the plan is empty" },
+	{ "a test failed", RUN_OK, QMP_OFF, "", FULL(PASS("a"), FAIL("b", "got 1, want 2"), "1"),
+	  OUTCOME_FAIL, "b: got 1, want 2" },
+	{ "two tests failed", RUN_OK, QMP_OFF, "", FULL(FAIL("a", "x"), FAIL("b", "y"), "1"),
+	  OUTCOME_FAIL, "2 tests failed, first a: x" },
+	{ "a test failed, yet status 0", RUN_OK, QMP_OFF, "", FULL(PASS("a"), FAIL("b", "x"), "0"),
+	  OUTCOME_FAIL, "yet the runner's status was 0" },
+	{ "no test failed, yet status 1", RUN_OK, QMP_OFF, "", FULL(PASS("a"), PASS("b"), "1"),
+	  OUTCOME_FAIL, "no test failed, yet the runner's status was 1" },
+	{ "no test failed, yet status 2", RUN_OK, QMP_OFF, "", FULL(PASS("a"), PASS("b"), "2"),
+	  OUTCOME_FAIL, "status was 2" },
+	{ "all skipped", RUN_OK, QMP_OFF, "", FULL(SKIP("a", "x"), SKIP("b", "x"), "0"),
+	  OUTCOME_FAIL, "tested nothing: all 2 tests were skipped" },
+	{ "empty plan", RUN_OK, QMP_OFF, "", LINES("i" HELLO, "p" PLAN(""), "i" EXITED("0", "1")),
+	  OUTCOME_FAIL, "tested nothing: the plan is empty" },
 	{ "a probe failed, no test did", RUN_OK, QMP_OFF, "",
-	  LINES("i" HELLO, "p" PLAN("\"a\""), "p" PROBE("false", "false", "\"Permission denied\"", "null"), "p" PASS("a"),
+	  LINES("i" HELLO, "p" PLAN("\"a\""),
+		"p" PROBE("false", "false", "\"Permission denied\"", "null"), "p" PASS("a"),
 		"i" EXITED("0", "3")),
 	  OUTCOME_FAIL, "probe process.bpf.o on_fork: Permission denied" },
 
+	{ "a probe that does not attach", RUN_OK, QMP_OFF, "",
+	  LINES("i" HELLO, "p" PLAN("\"a\""),
+		"p" PROBE("true", "false", "\"No such process\"", "null"), "p" PASS("a"),
+		"i" EXITED("0", "3")),
+	  OUTCOME_FAIL, "No such process" },
+
 	/* SPLAT */
 	{ "WARN by taint alone", RUN_OK, QMP_OFF, "",
-	  LINES("i" HELLO, "p" PLAN("\"a\""), "p" PASS("a"), "i" EXIT("exited", "0", "null", "null", "2", "0", "512")),
+	  LINES("i" HELLO, "p" PLAN("\"a\""), "p" PASS("a"),
+		"i" EXIT("exited", "0", "null", "null", "2", "0", "512")),
 	  OUTCOME_SPLAT, "new taint W" },
 	{ "taint seen on the way", RUN_OK, QMP_OFF, "",
-	  LINES("i" HELLO, "p" PLAN("\"a\""), "i" KLOG("taint changed", "16384"), "p" PASS("a"), "i" EXITED("0", "2")),
+	  LINES("i" HELLO, "p" PLAN("\"a\""), "i" KLOG("taint changed", "16384"), "p" PASS("a"),
+		"i" EXITED("0", "2")),
 	  OUTCOME_SPLAT, "new taint L" },
 	{ "by a line", RUN_OK, QMP_OFF, "",
-	  LINES("i" HELLO, "p" PLAN("\"a\""), "i" KLOG("WARNING: CPU: 0 PID: 1 at x.c:1", "null"), "p" PASS("a"),
-		"i" EXITED("0", "2")),
+	  LINES("i" HELLO, "p" PLAN("\"a\""), "i" KLOG("WARNING: CPU: 0 PID: 1 at x.c:1", "null"),
+		"p" PASS("a"), "i" EXITED("0", "2")),
 	  OUTCOME_SPLAT, "WARNING: CPU: 0" },
 	{ "a stall, said by RCU", RUN_OK, QMP_OFF, "",
-	  LINES("i" HELLO, "p" PLAN("\"a\""), "i" KLOG("rcu: INFO: rcu_preempt self-detected stall", "null"),
-		"p" PASS("a"), "i" EXITED("0", "2")),
+	  LINES("i" HELLO, "p" PLAN("\"a\""),
+		"i" KLOG("rcu: INFO: rcu_preempt self-detected stall", "null"), "p" PASS("a"),
+		"i" EXITED("0", "2")),
 	  OUTCOME_SPLAT, "rcu_preempt" },
 	{ "more than a failed test", RUN_OK, QMP_OFF, "",
-	  LINES("i" HELLO, "p" PLAN("\"a\""), "p" FAIL("a", "x"), "i" EXIT("exited", "1", "null", "null", "2", "0", "128")),
+	  LINES("i" HELLO, "p" PLAN("\"a\""), "p" FAIL("a", "x"),
+		"i" EXIT("exited", "1", "null", "null", "2", "0", "128")),
 	  OUTCOME_SPLAT, "new taint D" },
 
 	/* The kernel died */
-	{ "panic", RUN_OK, QMP_RESET, PANIC_AT_NULL, LINES("i" HELLO, "p" AB, "p" PASS("a")), OUTCOME_PANIC,
+	{ "panic", RUN_OK, QMP_RESET, PANIC_AT_NULL, LINES("i" HELLO, "p" AB, "p" PASS("a")),
+	  OUTCOME_PANIC,
 	  "after a, during b: Kernel panic - not syncing: Fatal exception (BUG: kernel NULL pointer dereference, "
 	  "address: 0000000000000008)" },
-	{ "panic in the first test", RUN_OK, QMP_RESET, PANIC_AT_NULL, LINES("i" HELLO, "p" AB), OUTCOME_PANIC,
-	  "during a: Kernel panic" },
-	{ "panic before the plan", RUN_OK, QMP_RESET, PANIC_AT_NULL, LINES("i" HELLO), OUTCOME_PANIC,
-	  "before the plan: Kernel panic" },
+	{ "panic in the first test", RUN_OK, QMP_RESET, PANIC_AT_NULL, LINES("i" HELLO, "p" AB),
+	  OUTCOME_PANIC, "during a: Kernel panic" },
+	{ "panic before the plan", RUN_OK, QMP_RESET, PANIC_AT_NULL, LINES("i" HELLO),
+	  OUTCOME_PANIC, "before the plan: Kernel panic" },
 	{ "panic after the last test", RUN_OK, QMP_RESET, PANIC_AT_NULL,
-	  LINES("i" HELLO, "p" AB, "p" PASS("a"), "p" PASS("b")), OUTCOME_PANIC, "after b, the last test: " },
+	  LINES("i" HELLO, "p" AB, "p" PASS("a"), "p" PASS("b")), OUTCOME_PANIC,
+	  "after b, the last test: " },
 	{ "reset without a word", RUN_OK, QMP_RESET, "", LINES("i" HELLO, "p" AB), OUTCOME_PANIC,
 	  "during a: guest-reset, and no panic on the console" },
-	{ "panic device", RUN_OK, "{\"event\":\"GUEST_PANICKED\",\"data\":{\"action\":\"poweroff\"}}\n" QMP_OFF, "",
+	{ "panic device", RUN_OK,
+	  "{\"event\":\"GUEST_PANICKED\",\"data\":{\"action\":\"poweroff\"}}\n" QMP_OFF, "",
 	  LINES("i" HELLO, "p" AB), OUTCOME_PANIC, "guest-panic" },
-	{ "panic on the way off", RUN_OK, QMP_RESET, PANIC_AT_NULL, FULL(PASS("a"), PASS("b"), "0"), OUTCOME_PANIC,
-	  "while powering off: Kernel panic" },
-	{ "soft lockup", RUN_OK, QMP_RESET, PANIC_WITH("softlockup: hung tasks"), LINES("i" HELLO, "p" AB), OUTCOME_HANG,
-	  "softlockup" },
-	{ "hung task", RUN_OK, QMP_RESET, PANIC_WITH("hung_task: blocked tasks"), LINES("i" HELLO, "p" AB), OUTCOME_HANG,
-	  "hung_task" },
-	{ "out of memory", RUN_OK, QMP_RESET, PANIC_WITH("Out of memory: system-wide panic_on_oom is enabled"),
+	{ "panic on the way off", RUN_OK, QMP_RESET, PANIC_AT_NULL, FULL(PASS("a"), PASS("b"), "0"),
+	  OUTCOME_PANIC, "while powering off: Kernel panic" },
+	{ "soft lockup", RUN_OK, QMP_RESET, PANIC_WITH("softlockup: hung tasks"),
+	  LINES("i" HELLO, "p" AB), OUTCOME_HANG, "softlockup" },
+	{ "hung task", RUN_OK, QMP_RESET, PANIC_WITH("hung_task: blocked tasks"),
+	  LINES("i" HELLO, "p" AB), OUTCOME_HANG, "hung_task" },
+	{ "out of memory", RUN_OK, QMP_RESET,
+	  PANIC_WITH("Out of memory: system-wide panic_on_oom is enabled"),
 	  LINES("i" HELLO, "p" AB), OUTCOME_OOM, "system-wide" },
 	{ "deadlocked on memory", RUN_OK, QMP_RESET, PANIC_WITH("System is deadlocked on memory"),
 	  LINES("i" HELLO, "p" AB), OUTCOME_OOM, "deadlocked" },
 	{ "init died", RUN_OK, QMP_RESET, PANIC_WITH("Attempted to kill init! exitcode=0x0000000b"),
 	  LINES("i" HELLO, "p" AB), OUTCOME_LOST, "Attempted to kill init! exitcode=0x0000000b" },
-	{ "hung for good", RUN_TIMED_OUT, QMP_SIGNAL, "", LINES("i" HELLO, "p" AB, "p" PASS("a")), OUTCOME_HANG,
-	  "after a, during b: no sign of life" },
+	{ "hung for good", RUN_TIMED_OUT, QMP_SIGNAL, "", LINES("i" HELLO, "p" AB, "p" PASS("a")),
+	  OUTCOME_HANG, "after a, during b: no sign of life" },
 	{ "never off", RUN_TIMED_OUT, QMP_SIGNAL, "", FULL(PASS("a"), PASS("b"), "0"), OUTCOME_HANG,
 	  "did not power off" },
 
 	/* NOBOOT */
-	{ "nothing at all", RUN_OK, QMP_OFF, "", LINES(NULL), OUTCOME_NOBOOT, "no hello; nothing on the console" },
-	{ "no record file", RUN_OK, QMP_RESET, PANIC_WITH("VFS: Unable to mount root fs"), NULL, OUTCOME_NOBOOT,
-	  "no hello; Kernel panic - not syncing: VFS: Unable to mount root fs" },
-	{ "stuck on the way up", RUN_TIMED_OUT, QMP_SIGNAL, "\x1b[2JSeaBIOS\r\n\x1b[1mBooting...\x1b[0m\r\n \r\n",
-	  LINES(NULL), OUTCOME_NOBOOT, "no hello before the deadline; the console ends: Booting..." },
+	{ "nothing at all", RUN_OK, QMP_OFF, "", LINES(NULL), OUTCOME_NOBOOT,
+	  "no hello; nothing on the console" },
+	{ "no record file", RUN_OK, QMP_RESET, PANIC_WITH("VFS: Unable to mount root fs"), NULL,
+	  OUTCOME_NOBOOT, "no hello; Kernel panic - not syncing: VFS: Unable to mount root fs" },
+	{ "stuck on the way up", RUN_TIMED_OUT, QMP_SIGNAL,
+	  "\x1b[2JSeaBIOS\r\n\x1b[1mBooting...\x1b[0m\r\n \r\n", LINES(NULL), OUTCOME_NOBOOT,
+	  "no hello before the deadline; the console ends: Booting..." },
 	{ "init could not", RUN_OK, QMP_OFF, "",
-	  LINES("i" EXIT("failed", "null", "null", "\"mount proc on /proc: No such device\"", "0", "0", "0")),
+	  LINES("i" EXIT("failed", "null", "null", "\"mount proc on /proc: No such device\"", "0",
+			 "0", "0")),
 	  OUTCOME_NOBOOT, "init: mount proc on /proc: No such device" },
 	{ "an invalid hello", RUN_OK, QMP_OFF, "", LINES("i" HELLO ",\"extra\":1"), OUTCOME_NOBOOT,
 	  "no hello; records: line 1: hello: unknown field \"extra\"" },
 
 	/* TIMEOUT */
 	{ "deadline", RUN_OK, QMP_OFF, "",
-	  LINES("i" HELLO, "p" AB, "p" PASS("a"), "i" EXIT("deadline", "null", "9", "null", "2", "0", "0")), OUTCOME_TIMEOUT,
-	  "deadline passed after a, during b" },
+	  LINES("i" HELLO, "p" AB, "p" PASS("a"),
+		"i" EXIT("deadline", "null", "9", "null", "2", "0", "0")),
+	  OUTCOME_TIMEOUT, "deadline passed after a, during b" },
 	{ "deadline with a splat", RUN_OK, QMP_OFF, "",
 	  LINES("i" HELLO, "p" AB, "i" KLOG("BUG: scheduling while atomic", "null"),
 		"i" EXIT("deadline", "null", "9", "null", "1", "0", "0")),
 	  OUTCOME_TIMEOUT, "during a; the kernel said: BUG: scheduling" },
 
+	{ "deadline, and never off", RUN_TIMED_OUT, QMP_SIGNAL, "",
+	  LINES("i" HELLO, "p" AB, "i" EXIT("deadline", "null", "9", "null", "1", "0", "0")),
+	  OUTCOME_TIMEOUT, "deadline passed during a" },
+
 	/* LOST */
-	{ "no exit", RUN_OK, QMP_OFF, "", LINES("i" HELLO, "p" AB, "p" PASS("a"), "p" PASS("b")), OUTCOME_LOST,
-	  "records end without exit after b, the last test; the guest powered off" },
-	{ "no exit, no QMP", RUN_OK, NULL, NULL, LINES("i" HELLO, "p" AB, "p" PASS("a")), OUTCOME_LOST,
-	  "records end without exit after a, during b" },
-	{ "a runner of its own, without exit", NULL, NULL, NULL, LINES("r" HELLO, "r" AB, "r" PASS("a"), "r" PASS("b")),
-	  OUTCOME_LOST, "records end without exit" },
+	{ "no exit", RUN_OK, QMP_OFF, "", LINES("i" HELLO, "p" AB, "p" PASS("a"), "p" PASS("b")),
+	  OUTCOME_LOST, "records end without exit after b, the last test; the guest powered off" },
+	{ "no exit, no QMP", RUN_OK, NULL, NULL, LINES("i" HELLO, "p" AB, "p" PASS("a")),
+	  OUTCOME_LOST, "records end without exit after a, during b" },
+	{ "a runner of its own, without exit", NULL, NULL, NULL,
+	  LINES("r" HELLO, "r" AB, "r" PASS("a"), "r" PASS("b")), OUTCOME_LOST,
+	  "records end without exit" },
 	{ "the runner crashed", RUN_OK, QMP_OFF, "",
-	  LINES("i" HELLO, "p" AB, "p" PASS("a"), "p" PASS("b"), "i" EXIT("signaled", "null", "11", "null", "3", "0", "0")),
+	  LINES("i" HELLO, "p" AB, "p" PASS("a"), "p" PASS("b"),
+		"i" EXIT("signaled", "null", "11", "null", "3", "0", "0")),
 	  OUTCOME_LOST, "the runner died of signal 11 after b, the last test" },
 	{ "init failed later", RUN_OK, QMP_OFF, "",
-	  LINES("i" HELLO, "p" AB, "i" EXIT("failed", "null", "null", "\"read /dev/kmsg: Broken pipe\"", "1", "0", "0")),
+	  LINES("i" HELLO, "p" AB,
+		"i" EXIT("failed", "null", "null", "\"read /dev/kmsg: Broken pipe\"", "1", "0",
+			 "0")),
 	  OUTCOME_LOST, "init: read /dev/kmsg: Broken pipe, during a" },
 	{ "exited without a status", RUN_OK, QMP_OFF, "",
-	  LINES("i" HELLO, "p" AB, "p" PASS("a"), "p" PASS("b"), "i" EXITED("null", "3")), OUTCOME_LOST, "init: " },
-	{ "a test without a record", RUN_OK, QMP_OFF, "", LINES("i" HELLO, "p" AB, "p" PASS("a"), "i" EXITED("0", "2")),
-	  OUTCOME_LOST, "1 of 2 tests have no record, the first is b" },
+	  LINES("i" HELLO, "p" AB, "p" PASS("a"), "p" PASS("b"), "i" EXITED("null", "3")),
+	  OUTCOME_LOST, "init: " },
+	{ "a test without a record", RUN_OK, QMP_OFF, "",
+	  LINES("i" HELLO, "p" AB, "p" PASS("a"), "i" EXITED("0", "2")), OUTCOME_LOST,
+	  "1 of 2 tests have no record, the first is b" },
 	{ "the first test without a record", RUN_OK, QMP_OFF, "",
-	  LINES("i" HELLO, "p" AB, "p" PASS("b"), "i" EXITED("0", "2")), OUTCOME_LOST, "1 of 2 tests have no record" },
+	  LINES("i" HELLO, "p" AB, "p" PASS("b"), "i" EXITED("0", "2")), OUTCOME_LOST,
+	  "1 of 2 tests have no record" },
 	{ "no plan", RUN_OK, QMP_OFF, "", LINES("i" HELLO, "i" EXITED("2", "0")), OUTCOME_LOST,
 	  "the runner exited with status 2 and without a plan" },
 	{ "dropped lines", RUN_OK, QMP_OFF, "",
-	  LINES("i" HELLO, "p" AB, "p" PASS("a"), "p" PASS("b"), "i" EXIT("exited", "0", "null", "null", "3", "2", "0")),
+	  LINES("i" HELLO, "p" AB, "p" PASS("a"), "p" PASS("b"),
+		"i" EXIT("exited", "0", "null", "null", "3", "2", "0")),
 	  OUTCOME_LOST, "init dropped 2 lines" },
 	{ "another number of records", RUN_OK, QMP_OFF, "",
-	  LINES("i" HELLO, "p" AB, "p" PASS("a"), "p" PASS("b"), "i" EXITED("0", "4")), OUTCOME_LOST,
-	  "3 records of the runner's came, init relayed 4" },
+	  LINES("i" HELLO, "p" AB, "p" PASS("a"), "p" PASS("b"), "i" EXITED("0", "4")),
+	  OUTCOME_LOST, "3 records of the runner's came, init relayed 4" },
 
 	/* INFRA */
-	{ "the host says so", RUN_JSON("0", "false", "\"download: 404\""), NULL, NULL, LINES(NULL), OUTCOME_INFRA,
-	  "download: 404" },
-	{ "even after a pass", RUN_JSON("0", "false", "\"disk full\""), QMP_OFF, "", FULL(PASS("a"), PASS("b"), "0"),
-	  OUTCOME_INFRA, "disk full" },
+	{ "the host says so", RUN_JSON("0", "false", "\"download: 404\""), NULL, NULL, LINES(NULL),
+	  OUTCOME_INFRA, "download: 404" },
+	{ "even after a pass", RUN_JSON("0", "false", "\"disk full\""), QMP_OFF, "",
+	  FULL(PASS("a"), PASS("b"), "0"), OUTCOME_INFRA, "disk full" },
 	{ "QEMU failed", RUN_JSON("1", "false", "null"), NULL, "", LINES(NULL), OUTCOME_INFRA,
 	  "QEMU exited with status 1" },
-	{ "QEMU failed after a pass", RUN_JSON("139", "false", "null"), QMP_OFF, "", FULL(PASS("a"), PASS("b"), "0"),
-	  OUTCOME_INFRA, "status 139" },
-	{ "no status", RUN_JSON("null", "false", "null"), QMP_OFF, "", FULL(PASS("a"), PASS("b"), "0"), OUTCOME_INFRA,
-	  "does not say how QEMU ended" },
+	{ "QEMU failed after a pass", RUN_JSON("139", "false", "null"), QMP_OFF, "",
+	  FULL(PASS("a"), PASS("b"), "0"), OUTCOME_INFRA, "status 139" },
+	{ "no status", RUN_JSON("null", "false", "null"), QMP_OFF, "",
+	  FULL(PASS("a"), PASS("b"), "0"), OUTCOME_INFRA, "does not say how QEMU ended" },
 	{ "stopped from outside", RUN_OK, QMP_SIGNAL, "", LINES("i" HELLO, "p" AB), OUTCOME_INFRA,
 	  "QEMU was stopped from outside (host-signal)" },
-	{ "no run.json", NULL, QMP_OFF, "", FULL(PASS("a"), PASS("b"), "0"), OUTCOME_INFRA, "run.json: there is none" },
-	{ "half a run.json", "{\"nonce\":", QMP_OFF, "", FULL(PASS("a"), PASS("b"), "0"), OUTCOME_INFRA, "run.json: " },
-	{ "a run.json of another form", "{\"wall_ms\":\"2\"}", QMP_OFF, "", FULL(PASS("a"), PASS("b"), "0"), OUTCOME_INFRA,
+	{ "no run.json", NULL, QMP_OFF, "", FULL(PASS("a"), PASS("b"), "0"), OUTCOME_INFRA,
+	  "run.json: there is none" },
+	{ "half a run.json", "{\"nonce\":", QMP_OFF, "", FULL(PASS("a"), PASS("b"), "0"),
+	  OUTCOME_INFRA, "run.json: " },
+	{ "a run.json of another form", "{\"wall_ms\":\"2\"}", QMP_OFF, "",
+	  FULL(PASS("a"), PASS("b"), "0"), OUTCOME_INFRA,
 	  "run.json: field \"wall_ms\" is not an integer" },
-	{ "no nonce", "{\"qemu_status\":0,\"timed_out\":false}", QMP_OFF, "", FULL(PASS("a"), PASS("b"), "0"),
-	  OUTCOME_INFRA, "no nonce" },
+	{ "no nonce", "{\"qemu_status\":0,\"timed_out\":false}", QMP_OFF, "",
+	  FULL(PASS("a"), PASS("b"), "0"), OUTCOME_INFRA, "no nonce" },
 };
 
 /* That a case is judged as its row says. */
@@ -186,8 +235,9 @@ static void judges(void **state)
 	guest_judge(&run, "debian/6.1.0", row->run_json, records, row->machine, row->console);
 	if (run.verdict.outcome != row->outcome || !strstr(run.verdict.reason, row->reason) ||
 	    (row->outcome == OUTCOME_PASS && run.verdict.reason[0]))
-		fail_msg("%s: got %s \"%s\", want %s \"%s\"", row->about, outcome_name(run.verdict.outcome),
-			 run.verdict.reason, outcome_name(row->outcome), row->reason);
+		fail_msg("%s: got %s \"%s\", want %s \"%s\"", row->about,
+			 outcome_name(run.verdict.outcome), run.verdict.reason,
+			 outcome_name(row->outcome), row->reason);
 	kernel_run_free(&run);
 	free(records);
 }
@@ -202,7 +252,8 @@ static void console_never_passes(void **state)
 	(void)state;
 	guest_judge(&run, "debian/6.1.0", RUN_OK, records, QMP_OFF,
 		    "[PASS] debian/6.1.0\r\nok 1 - a\r\nok 2 - b\r\nPASS\r\nexit status 0\r\n"
-		    "{\"nonce\":\"" NONCE "\",\"seq\":3,\"from\":\"init\"," EXITED("0", "3") "}\r\n");
+		    "{\"nonce\":\"" NONCE
+		    "\",\"seq\":3,\"from\":\"init\"," EXITED("0", "3") "}\r\n");
 	assert_int_equal(run.verdict.outcome, OUTCOME_LOST);
 	kernel_run_free(&run);
 	free(records);
@@ -210,7 +261,8 @@ static void console_never_passes(void **state)
 
 static void console_never_fails(void **state)
 {
-	static const char *const lines[] = { "i" HELLO, "p" PLAN("\"a\""), "p" PASS("a"), "i" EXITED("0", "2"), NULL };
+	static const char *const lines[] = { "i" HELLO, "p" PLAN("\"a\""), "p" PASS("a"),
+					     "i" EXITED("0", "2"), NULL };
 	char *records = guest_records(lines);
 	struct kernel_run run;
 
@@ -223,7 +275,8 @@ static void console_never_fails(void **state)
 
 static void unreadable_file_is_infra(void **state)
 {
-	static const char *const lines[] = { "i" HELLO, "p" PLAN("\"a\""), "p" PASS("a"), "i" EXITED("0", "2"), NULL };
+	static const char *const lines[] = { "i" HELLO, "p" PLAN("\"a\""), "p" PASS("a"),
+					     "i" EXITED("0", "2"), NULL };
 	char *records = guest_records(lines);
 	struct kernel_run run = { .exists = true };
 
@@ -268,8 +321,10 @@ static void exit_codes(void **state)
 		enum outcome outcome;
 		int code;
 	} codes[] = {
-		{ OUTCOME_PASS, 0 }, { OUTCOME_FAIL, 1 }, { OUTCOME_SPLAT, 3 },	 { OUTCOME_PANIC, 3 }, { OUTCOME_OOM, 3 },
-		{ OUTCOME_HANG, 3 }, { OUTCOME_NOBOOT, 4 }, { OUTCOME_TIMEOUT, 4 }, { OUTCOME_LOST, 4 },  { OUTCOME_INFRA, 5 },
+		{ OUTCOME_PASS, 0 },   { OUTCOME_FAIL, 1 },    { OUTCOME_SPLAT, 3 },
+		{ OUTCOME_PANIC, 3 },  { OUTCOME_OOM, 3 },     { OUTCOME_HANG, 3 },
+		{ OUTCOME_NOBOOT, 4 }, { OUTCOME_TIMEOUT, 4 }, { OUTCOME_LOST, 4 },
+		{ OUTCOME_INFRA, 5 },
 	};
 
 	(void)state;
@@ -281,8 +336,10 @@ int main(void)
 {
 	enum { ROWS = sizeof(cases) / sizeof(cases[0]) };
 	static const struct CMUnitTest others[] = {
-		cmocka_unit_test(console_never_passes),	    cmocka_unit_test(console_never_fails),
-		cmocka_unit_test(unreadable_file_is_infra), cmocka_unit_test(long_reason_is_cut),
+		cmocka_unit_test(console_never_passes),
+		cmocka_unit_test(console_never_fails),
+		cmocka_unit_test(unreadable_file_is_infra),
+		cmocka_unit_test(long_reason_is_cut),
 		cmocka_unit_test(exit_codes),
 	};
 	struct CMUnitTest tests[ROWS + sizeof(others) / sizeof(others[0])];
