@@ -8,6 +8,8 @@
 #
 # Needs lib/common.sh.
 #
+#   accel_check WHICH
+#       Dies (2) unless it is auto, kvm or tcg.
 #   accel_choose auto|kvm|tcg
 #       Sets accel to kvm or tcg. `auto` says in one line why it is not kvm; `kvm` dies (5) when KVM does not work.
 #   accel_prove ACCEL CPU
@@ -80,6 +82,13 @@ accel_check_kvm() {
 	[ -z "$accel_reason" ]
 }
 
+accel_check() {
+	case $1 in
+		auto | kvm | tcg) ;;
+		*) usage_error "--accel $1: not auto, kvm or tcg" ;;
+	esac
+}
+
 accel_choose() {
 	accel=$1
 	case $1 in
@@ -91,7 +100,5 @@ accel_choose() {
 			}
 			;;
 		kvm) accel_check_kvm || die 5 "KVM does not work: $accel_reason; --accel tcg emulates" ;;
-		tcg) ;;
-		*) usage_error "--accel $1: not auto, kvm or tcg" ;;
 	esac
 }

@@ -10,6 +10,7 @@
 #     $work      an empty folder, removed in the end; a blank and a comma are in its name
 #     $scripts   host-scripts/
 #     BPFCHECK_BUILD   $work/build, with bin/ and suite/ of the real one
+#     TMPDIR     $work/tmp
 #
 #   is NAME GOT WANT        the two are the same
 #   ok NAME COMMAND...      the command succeeds
@@ -31,8 +32,9 @@ trap 'exit 130' HUP INT TERM
 unset QEMU PARALLEL
 BPFCHECK_BUILD=$work/build
 LC_ALL=C
-export BPFCHECK_BUILD LC_ALL
-mkdir -p "$BPFCHECK_BUILD"
+TMPDIR=$work/tmp
+export BPFCHECK_BUILD LC_ALL TMPDIR
+mkdir -p "$BPFCHECK_BUILD" "$TMPDIR"
 ln -s "$repo/build/bin" "$BPFCHECK_BUILD/bin"
 ln -s "$repo/build/suite" "$BPFCHECK_BUILD/suite"
 

@@ -1,0 +1,81 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# What goes wrong in a real guest gets its own name and exit code, and is never a pass: the suites of tests/faults.
+
+# shellcheck source=tests/host/tap.sh
+. "$(dirname "$0")/tap.sh"
+
+# Kernels and segments are the checkout's own: here nothing is fetched twice.
+BPFCHECK_BUILD=$repo/build
+kernel=debian:6.1-cloud
+results=$work/results
+
+# fault FILTER OPTION...: run the tests of build/faults that match.
+fault() {
+	filter=$1
+	shift
+	run "$scripts/run-kernel" --suite "$BPFCHECK_BUILD/faults" --filter "$filter" --results "$results" "$@" "$kernel"
+}
+
+console() {
+	cat "$results"/debian/*/console.log
+}
+
+fault 'liar/*' --timeout 60
+is 'a liar that panics: exit code' "$status" 3
+match 'a liar that panics: PANIC, and why' "$out" '*\[PANIC\]*during liar/liar: Kernel panic - not syncing: sysrq*'
+match 'its success words did reach the console' "$(console)" '*\[PASS\] liar*"type":"exit"*Kernel panic*'
+match 'junit.xml has an error' "$(cat "$results"/debian/*/junit.xml)" '*<error*'
+
+fault 'crash/*' --timeout 60
+is 'a generator that crashes: exit code' "$status" 1
+match 'a generator that crashes: signal and last words' "$out" \
+	'*\[FAIL\]*crash/crash: generator was killed by signal 11*about to die*'
+
+fault 'taint/*' --timeout 60
+is 'a kernel that warned: exit code' "$status" 3
+match 'a kernel that warned: SPLAT, though its test passed' "$out" '*\[SPLAT\]*1 passed*taint W*'
+
+fault 'oom/*' --timeout 100 --memory 256
+is 'no memory left: exit code' "$status" 3
+match 'no memory left: OOM' "$out" '*\[OOM\]*during oom/oom*'
+
+fault 'timeout/*' --timeout 2
+is 'a payload without end: exit code' "$status" 4
+match 'a payload without end: TIMEOUT' "$out" '*\[TIMEOUT\]*during timeout/timeout*'
+
+fault 'hang/*' --timeout 3
+is 'a guest that stops: exit code' "$status" 3
+match 'a guest that stops: HANG' "$out" '*\[HANG\]*during hang/hang*'
+
+fault 'requires/*' --timeout 60
+is 'requirements: exit code' "$status" 0
+match 'requirements: one is met, the others say what is missing' "$out" \
+	'*1 passed*8 skipped*requires arch sparc: this is *requires config CONFIG_BPF_SYSCALL=n: it is y*'
+fault 'requires/kernel_missing' --timeout 60
+is 'all skipped is no pass: exit code' "$status" 1
+match 'all skipped is no pass: it says so' "$out" '*\[FAIL\]*tested nothing*'
+
+# An init that prints every success word, and dies.
+cat >"$work/init.c" <<-'EOT'
+	#include <stdio.h>
+	int main(void)
+	{
+		puts("[PASS] everything  99 passed\nPASS\nexit status 0\n99 passed, 0 failed, 0 skipped");
+		return 0;
+	}
+EOT
+ok 'an init that dies: it compiles' "$repo/build/deps/bin/musl-gcc" -static -o "$work/init" "$work/init.c"
+fault 'requires/all_met' --timeout 60 --init "$work/init"
+is 'an init that dies: exit code' "$status" 4
+match 'an init that dies: NOBOOT, and why' "$out" '*\[NOBOOT\]*Attempted to kill init*'
+
+# A kernel image that was cut short.
+folder=$("$scripts/fetch-kernel" "$kernel")
+head -c 3000000 "$folder/vmlinuz" >"$work/truncated"
+run "$scripts/run-kernel" --results "$results" "$work/truncated"
+match 'a truncated kernel: exit code' "$status" '[45]'
+is 'a truncated kernel: one line says it' "$(printf '%s\n' "$err" | grep -c truncated)" 1
+
+tap_done
