@@ -9,7 +9,7 @@
 #     $repo      the checkout
 #     $work      an empty folder, removed in the end; a blank and a comma are in its name
 #     $scripts   host-scripts/
-#     BPFCHECK_BUILD   $work/build, with bin/ and suite/ of the real one
+#     BPFCHECK_BUILD   $work/build, with copies of the real one's bin/ and suite/
 #     TMPDIR     $work/tmp
 #
 #   is NAME GOT WANT        the two are the same
@@ -35,8 +35,8 @@ LC_ALL=C
 TMPDIR=$work/tmp
 export BPFCHECK_BUILD LC_ALL TMPDIR
 mkdir -p "$BPFCHECK_BUILD" "$TMPDIR"
-ln -s "$repo/build/bin" "$BPFCHECK_BUILD/bin"
-ln -s "$repo/build/suite" "$BPFCHECK_BUILD/suite"
+# Copies: a make that goes on beside the tests must not change what they see.
+cp -RL "$repo/build/bin" "$repo/build/suite" "$BPFCHECK_BUILD/"
 
 tap_point() {
 	tap_count=$((tap_count + 1))
