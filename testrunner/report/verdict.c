@@ -43,8 +43,12 @@ static void say(struct verdict *verdict, const char *fmt, ...)
 	va_start(args, fmt);
 	len = vsnprintf(verdict->reason + used, room, fmt, args);
 	va_end(args);
-	if (len > 0)
-		text_fit(verdict->reason, used + (size_t)len, sizeof(verdict->reason));
+	if (len < 0)
+		return;
+	text_fit(verdict->reason, used + (size_t)len, sizeof(verdict->reason));
+	/* QEMU's words, and a runner's, come with newlines. */
+	for (char *newline; (newline = strchr(verdict->reason + used, '\n'));)
+		*newline = newline[1] ? ' ' : '\0';
 }
 
 /* Always true, so that a rule can end with it. */

@@ -210,6 +210,8 @@ static const struct verdict_case {
 	  "QEMU exited with status 1" },
 	{ "QEMU failed after a pass", RUN_JSON("139", "false", "null"), QMP_OFF, "",
 	  FULL(PASS("a"), PASS("b"), "0"), OUTCOME_INFRA, "status 139" },
+	{ "a reason of several lines", RUN_JSON("1", "false", "\"QEMU: one\\ntwo\\n\""), NULL, "",
+	  LINES(NULL), OUTCOME_INFRA, "QEMU: one two" },
 	{ "no status", RUN_JSON("null", "false", "null"), QMP_OFF, "",
 	  FULL(PASS("a"), PASS("b"), "0"), OUTCOME_INFRA, "does not say how QEMU ended" },
 	{ "stopped from outside", RUN_OK, QMP_SIGNAL, "", LINES("i" HELLO, "p" AB), OUTCOME_INFRA,
