@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/serial.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -125,13 +124,16 @@ int channel_send(struct channel *channel)
 	return channel->err;
 }
 
-int channel_close(struct channel *channel, int stall_ms)
+int channel_close(struct channel *channel, int wait_ms)
 {
-	struct pollfd writable = { .fd = channel->fd, .events = POLLOUT };
 	int err = channel_send(channel);
 
-	while (!err && channel_pending(channel))
-		err = poll(&writable, 1, stall_ms) > 0 ? channel_send(channel) : -ETIMEDOUT;
+	for (int left = wait_ms; !err && left && channel_pending(channel); left--) {
+		usleep(1000);
+		err = channel_send(channel);
+	}
+	if (!err && channel_pending(channel))
+		err = -ETIMEDOUT;
 	/* Serial: until the last byte has left. */
 	tcdrain(channel->fd);
 	/* virtio: close() waits for the host to answer a control message sent after the data. */

@@ -23,5 +23,5 @@ int channel_open(struct channel *channel, const char *nonce);
 size_t channel_pending(const struct channel *channel);
 /* Send what can be sent without waiting. Returns 0, or -errno once and for all. */
 int channel_send(struct channel *channel);
-/* Send all, waiting `stall_ms` for each bit of progress; see to it that the host has it. */
-int channel_close(struct channel *channel, int stall_ms);
+/* Send all, for at most `wait_ms`; see to it that the host has it. */
+int channel_close(struct channel *channel, int wait_ms);

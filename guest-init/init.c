@@ -11,7 +11,7 @@
 #include "settings.h"
 #include "steps.h"
 
-#define STALL_MS 10000
+#define SEND_MS 5000
 
 static struct settings settings;
 static struct channel channel;
@@ -24,7 +24,7 @@ static void __attribute__((noreturn)) leave(const struct outcome *outcome)
 		say("%s", outcome->error);
 	if (channel.name) {
 		report_exit(&channel.records, outcome, &channel.relay);
-		err = channel_close(&channel, STALL_MS);
+		err = channel_close(&channel, SEND_MS);
 	}
 	if (err)
 		say("send records: %s", strerror(-err));
@@ -63,6 +63,7 @@ static void set_up(void)
 	err = channel_open(&channel, settings.nonce);
 	/* A person at the shell can do without; a run that tells nobody how it went is void. */
 	check(settings.rescue ? 0 : err, "find a channel for records");
+	check(supervise_open(), "watch signals");
 	report_hello(&channel.records, channel.name);
 	check(channel_send(&channel), "write records");
 	setenv("PATH", "/bpfcheck/bin:/bin:/sbin:/usr/bin:/usr/sbin", 1);

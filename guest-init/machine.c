@@ -45,7 +45,7 @@ void machine_prepare(const char *hostname, long long time)
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	/* The kernel adds the addresses when lo comes up. */
-	if (ioctl(fd, SIOCSIFFLAGS, &lo))
+	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &lo))
 		failure_note("network", "lo", -errno);
 	close(fd);
 	hostname = hostname ? hostname : "bpfcheck";

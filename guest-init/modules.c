@@ -24,7 +24,7 @@ void modules_load(const char *folder)
 		int fd = openat(folder_fd, entries[i]->d_name, O_RDONLY | O_CLOEXEC);
 
 		/* EEXIST: built in, or loaded already. */
-		if (syscall(SYS_finit_module, fd, "", 0) && errno != EEXIST)
+		if (fd < 0 || (syscall(SYS_finit_module, fd, "", 0) && errno != EEXIST))
 			failure_note("module", entries[i]->d_name, -errno);
 		close(fd);
 		free(entries[i]);

@@ -2,6 +2,7 @@
 /* Stamps records with nonce, sequence number and sender; writes JSON without a library. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "record.h"
@@ -35,42 +36,49 @@ static void put_text(struct records *records, const char *text)
 	put(records, text, strlen(text));
 }
 
+static void put_number(struct records *records, long long value)
+{
+	char text[24] = "null";
+
+	if (value >= 0)
+		snprintf(text, sizeof(text), "%lld", value);
+	put_text(records, text);
+}
+
 static void put_string(struct records *records, const char *value)
 {
 	char escape[8];
 
-	put_text(records, "\"");
-	for (size_t len; *value; value += len ? len : 1) {
+	put_text(records, value ? "\"" : "null");
+	for (size_t len; value && *value; value += len ? len : 1) {
 		len = utf8_length((const unsigned char *)value);
-		snprintf(escape, sizeof(escape), "\\u%04hx", len ? (short)*value : 0xfffd);
-		if (len && (unsigned char)*value >= ' ' && !strchr("\"\\\x7f", *value))
+		if (len && (unsigned char)*value >= ' ' && !strchr("\"\\\x7f", *value)) {
 			put(records, value, len);
-		else
-			put_text(records, escape);
+			continue;
+		}
+		snprintf(escape, sizeof(escape), "\\u%04hx",
+			 (unsigned short)(len ? *value : 0xfffd));
+		put_text(records, escape);
 	}
-	put_text(records, "\"");
+	put_text(records, value ? "\"" : "");
 }
 
 static void format_args(struct records *records, const char *format, va_list args)
 {
-	for (; *format; format++) {
-		char number[24] = "";
-		const char *text = number;
+	while (*format) {
+		size_t plain = strcspn(format, "%'");
 
-		if (*format != '%') {
-			put(records, *format == '\'' ? "\"" : format, 1);
-			continue;
-		}
-		if (*++format == 'd')
-			snprintf(number, sizeof(number), "%lld", va_arg(args, long long));
-		else
-			text = va_arg(args, const char *);
-		if (!text || *number == '-')
-			put_text(records, "null");
+		put(records, format, plain);
+		format += plain;
+		if (*format == '\'')
+			put_text(records, "\"");
+		else if (*format && *++format == 'd')
+			put_number(records, va_arg(args, long long));
 		else if (*format == 's')
-			put_string(records, text);
-		else
-			put_text(records, text);
+			put_string(records, va_arg(args, const char *));
+		else if (*format == 'r')
+			put_text(records, va_arg(args, const char *));
+		format += *format ? 1 : 0;
 	}
 }
 
@@ -89,7 +97,7 @@ bool record_write(struct records *records, const char *from, const char *format,
 	va_list args;
 
 	records->full = false;
-	record_format(records, "{'nonce':%s,'seq':%d,'from':%s,", records->nonce,
+	record_format(records, "{'nonce':'%r','seq':%d,'from':'%r',", records->nonce,
 		      (long long)records->seq, from);
 	va_start(args, format);
 	format_args(records, format, args);
@@ -103,21 +111,27 @@ bool record_write(struct records *records, const char *from, const char *format,
 
 bool record_klog(struct records *records, char *line)
 {
-	char *text = strchr(line, ';');
-	unsigned int priority;
-	long long ts_us;
+	char *text = strchr(line, ';'), *at = line;
+	long long numbers[3]; /* priority, sequence number, time stamp */
 
+	for (int i = 0; i < 3; i++, at++) {
+		bool digit = *at >= '0' && *at <= '9';
+
+		numbers[i] = strtoll(at, &at, 10);
+		if (!digit || *at != ',')
+			return false;
+	}
 	/*
 	 * Above the level, 0 to 7, is the facility: 0 is the kernel's alone, devkmsg_write() makes
 	 * LOG_USER of it. So one comparison looks at both.
 	 */
-	if (!text || sscanf(line, "%u,%*u,%lld,", &priority, &ts_us) != 2 || priority > 4)
+	if (!text || numbers[0] > 4)
 		return false;
 	/* Further lines are a dictionary of the device concerned. */
 	*strchrnul(++text, '\n') = '\0';
 	return record_write(records, "init",
 			    "'type':'klog','level':%d,'text':%s,'ts_us':%d,'taint':null",
-			    (long long)priority, text, ts_us);
+			    numbers[0], text, numbers[2]);
 }
 
 /* The line is whole: "{...}\n", or it is dropped. */

@@ -9,8 +9,8 @@
 #define PIPE_CHUNK	(64 * 1024) /* relayed at once */
 #define KMSG_LINE_MAX	8192	    /* one read() of /dev/kmsg: CONSOLE_EXT_LOG_MAX */
 /* Room for what one chunk and one kernel line become: a stamp every few bytes; escapes. */
-#define RELAY_GROWTH	(RECORD_LINE_MAX + 12 * PIPE_CHUNK)
-#define KLOG_GROWTH	(6 * KMSG_LINE_MAX + 512)
+#define RELAY_GROWTH (RECORD_LINE_MAX + 12 * PIPE_CHUNK)
+#define KLOG_GROWTH  (6 * KMSG_LINE_MAX + 512)
 
 /* Whole lines, waiting to be sent. */
 struct records {

@@ -11,7 +11,7 @@
  */
 static char script[] =
 	"busybox mkdir -p /bin; busybox --install -s /bin 2>/dev/null\n"
-	"unset BPFCHECK_RECORDS_FD; exec 1<>/proc/self/fd/0 2>&1 3>&-; cat <<'END'; exec sh -i\n"
+	"unset BPFCHECK_RECORDS_FD; exec >&0 2>&0 3>&-; cat <<'END'; exec sh -i\n"
 	"\n"
 	"bpfcheck rescue shell; leaving it powers off.\n"
 	"  /bpfcheck/suite     probes, generators and tests:  testrunner run /bpfcheck/suite\n"

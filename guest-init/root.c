@@ -13,8 +13,8 @@ int root_switch(void)
 	 * pivot_root(2) refuses the initial rootfs because that mount has no parent; it does not mind
 	 * the file system. So the same files are mounted again, over themselves: nothing is copied.
 	 */
-	if (mkdir("/.root", 0700) || mount("/", "/.root", NULL, MS_BIND, NULL) ||
-	    chdir("/.root") || mount(".", "/", NULL, MS_MOVE, NULL) || chroot(".") || chdir("/"))
+	if (mkdir("/.root", 0700) || mount("/", "/.root", NULL, MS_BIND, NULL) || chdir("/.root") ||
+	    mount(".", "/", NULL, MS_MOVE, NULL) || chroot(".") || chdir("/"))
 		return -errno;
 	rmdir("/.root");
 	/* The default is half of the memory. EINVAL: a ramfs, which has no limit. */

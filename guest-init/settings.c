@@ -70,12 +70,16 @@ static const char *line_parse(char *line, struct settings *settings, unsigned in
 int settings_parse(char *text, size_t len, struct settings *settings)
 {
 	unsigned int number = 0, seen = 0;
-	bool bad = memchr(text, '\0', len);
 	const char *problem;
 	char *line;
+	int err = 0;
 
 	memset(settings, 0, sizeof(*settings));
-	while (!bad && (line = strsep(&text, "\n"))) {
+	if (memchr(text, '\0', len)) {
+		say("settings: NUL byte");
+		return -EINVAL;
+	}
+	while ((line = strsep(&text, "\n"))) {
 		number++;
 		if (*line == '#' || !line[strspn(line, " \t")])
 			continue;
@@ -83,16 +87,20 @@ int settings_parse(char *text, size_t len, struct settings *settings)
 		if (!problem)
 			continue;
 		say("settings: line %u: %s", number, problem);
-		bad = true;
+		err = -EINVAL;
 	}
-	return bad || !settings->nonce ? -EINVAL : 0;
+	if (!settings->nonce) {
+		say("settings: no nonce");
+		err = -EINVAL;
+	}
+	return err;
 }
 
 int settings_read(const char *path, struct settings *settings)
 {
 	static char text[64 * 1024 + 1];
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t len = read(fd, text, sizeof(text));
+	ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof(text));
 	int err = len < 0 ? -errno : len == sizeof(text) ? -EFBIG : 0;
 
 	close(fd);

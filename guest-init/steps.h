@@ -20,6 +20,8 @@ void modules_load(const char *folder);
 /* Network, name (NULL: a default), limits, kernel settings, clock (0: leave it). */
 void machine_prepare(const char *hostname, long long time);
 
+/* Once, before the first child. */
+int supervise_open(void);
 /*
  * Run args (found in PATH) to their end or to that of `seconds` (0: no limit), leave no process
  * behind, send what it and the kernel had to say. `terminal`: what controls it, or NULL.

@@ -4,7 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
@@ -26,8 +26,7 @@ static long long now_ms(void)
 	return clock_us(CLOCK_MONOTONIC) / 1000;
 }
 
-/* What stays open from the first child to the last. */
-static void watches_open(void)
+int supervise_open(void)
 {
 	sigset_t set;
 
@@ -35,52 +34,38 @@ static void watches_open(void)
 	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal_fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-	/* From boot on: what the kernel said before us matters as well. */
+	/* Read from boot on: what the kernel said before us matters as well. */
 	kmsg_fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (kmsg_fd < 0)
+		failure_note("kmsg", "/dev/kmsg", -errno);
+	return signal_fd < 0 ? -errno : 0;
 }
 
-/* Become the program, in a session of its own. Returns only if that fails, -errno. */
-static int child_exec(char *const *args, const char *terminal, int records)
-{
-	sigset_t none;
-
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	setsid();
-	close(STDIN_FILENO);
-	/* The first terminal that a session's leader opens becomes the session's. */
-	if (open(terminal ? terminal : "/dev/null", O_RDWR) || fcntl(records, F_SETFD, 0))
-		return -errno;
-	execvp(*args, args);
-	return -errno;
-}
-
-/* Returns 0, or -errno when there is no child. */
+/* In a session of its own, with no signals blocked. Returns 0, or -errno when there is no child. */
 static int child_start(char *const *args, const char *terminal)
 {
-	int records[2], result[2], err = 0;
-	char number[16];
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	int fds[2], err;
+	sigset_t none;
 
-	if (pipe2(records, O_CLOEXEC) || pipe2(result, O_CLOEXEC))
+	if (pipe2(fds, O_CLOEXEC))
 		return -errno;
-	fcntl(records[0], F_SETFL, O_NONBLOCK);
-	snprintf(number, sizeof(number), "%d", records[1]);
-	setenv("BPFCHECK_RECORDS_FD", number, 1);
-	child = fork();
-	if (!child) {
-		err = child_exec(args, terminal, records[1]);
-		_exit(write(result[1], &err, sizeof(err)) < 0);
-	}
-	close(records[1]);
-	close(result[1]);
-	records_fd = records[0];
-	/* Closed by exec, unless it fails. */
-	if (child > 0 && read(result[0], &err, sizeof(err)) <= 0)
-		err = 0;
-	close(result[0]);
-	if (child < 0)
-		err = -EAGAIN;
-	child = child < 0 ? 0 : child;
+	fcntl(fds[0], F_SETFL, O_NONBLOCK);
+	sigemptyset(&none);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK);
+	posix_spawnattr_setsigmask(&attributes, &none);
+	posix_spawn_file_actions_init(&actions);
+	/* The first terminal that a session's leader opens becomes the session's. */
+	posix_spawn_file_actions_addopen(&actions, 0, terminal ? terminal : "/dev/null", O_RDWR, 0);
+	posix_spawn_file_actions_adddup2(&actions, fds[1], 3);
+	setenv("BPFCHECK_RECORDS_FD", "3", 1);
+	err = -posix_spawnp(&child, *args, &actions, &attributes, args, environ);
+	child = err ? 0 : child;
+	posix_spawn_file_actions_destroy(&actions);
+	close(fds[1]);
+	records_fd = fds[0];
 	return err;
 }
 
@@ -154,10 +139,10 @@ static int step(struct channel *channel, int timeout_ms)
 		kmsg_take(&channel->records);
 	if (fds[2].revents)
 		records_take(channel);
-	/* A virtio port hangs up while the host's end is not connected. */
+	channel_send(channel);
+	/* A virtio port hangs up, and is always ready, while the host's end is not connected. */
 	if (fds[3].revents & POLLHUP)
 		usleep(1000);
-	channel_send(channel);
 	return ready;
 }
 
@@ -187,13 +172,13 @@ void supervise(struct channel *channel, char *const *args, const char *terminal,
 	       struct outcome *outcome)
 {
 	long long end = now_ms() + seconds * 1000;
-	int err;
+	long long left = seconds ? seconds * 1000 : -1;
+	int err = child_start(args, terminal);
 
-	if (!signal_fd)
-		watches_open();
-	err = child_start(args, terminal);
-	while (child && !channel->err && (!seconds || now_ms() < end))
-		step(channel, seconds ? (int)(end - now_ms()) : -1);
+	while (child && !channel->err && (!seconds || left > 0)) {
+		step(channel, (int)left);
+		left = seconds ? end - now_ms() : -1;
+	}
 	*outcome = (struct outcome){ .reason = "deadline", .status = -1, .signal = -1 };
 	if (err) {
 		outcome_fail(outcome, *args, err);

@@ -91,12 +91,12 @@ fuzz_programs := $(patsubst tests/unit/%.c,build/fuzz/%,$(wildcard tests/unit/*_
 build/obj/unit/%.o: %.c tests/build.mk Makefile
 	$(call msg,UNIT CC,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(UNIT_CFLAGS) $(UNIT_SANITIZE) -Itestrunner -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(UNIT_CFLAGS) $(UNIT_SANITIZE) -iquote testrunner -MMD -MP -c -o $@ $<
 
 build/obj/fuzz/%.o: %.c tests/build.mk Makefile
 	$(call msg,FUZZ CC,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CLANG) $(UNIT_CFLAGS) $(UNIT_SANITIZE) -fsanitize=fuzzer-no-link -Itestrunner -MMD -MP -c -o $@ $<
+	$(Q)$(CLANG) $(UNIT_CFLAGS) $(UNIT_SANITIZE) -fsanitize=fuzzer-no-link -iquote testrunner -MMD -MP -c -o $@ $<
 
 define parts_library
 build/obj/$(1)/lib$(2).a: $(patsubst %.c,build/obj/$(1)/%.o,$($(2)_parts)) $(call remember,$(2)-parts,$($(2)_parts))

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Records of guest-init as bytes: stamps, JSON escapes, bounds, the payload's lines. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../guest-init/record.h"
+
+#define STAMP(seq, from) "{\"nonce\":\"0a\",\"seq\":" seq ",\"from\":\"" from "\","
+
+static char text[RELAY_GROWTH];
+static char kept[RECORD_LINE_MAX];
+
+static struct records records_of(size_t size)
+{
+	return (struct records){ .data = text, .size = size, .nonce = "0a" };
+}
+
+static void assert_records(const struct records *records, const char *want)
+{
+	char *got = strndup(records->data, records->len);
+
+	assert_string_equal(got, want);
+	free(got);
+}
+
+static void feed(struct relay *relay, struct records *records, const char *data)
+{
+	relay_feed(relay, records, data, strlen(data));
+}
+
+static void test_write(void **state)
+{
+	struct records records = records_of(sizeof(text));
+
+	(void)state;
+	assert_true(record_write(&records, "init", "'type':'x','n':%d,'s':%s,'r':[%r]", 7LL, "a",
+				 "1,2"));
+	assert_true(record_write(&records, "payload", "'none':%d,'null':%s", -1LL, NULL));
+	assert_records(&records,
+		       STAMP("0", "init") "\"type\":\"x\",\"n\":7,\"s\":\"a\",\"r\":[1,2]}\n" STAMP(
+			       "1", "payload") "\"none\":null,\"null\":null}\n");
+}
+
+static void test_numbers(void **state)
+{
+	struct records records = records_of(sizeof(text));
+
+	(void)state;
+	records.seq = UINT32_MAX;
+	assert_true(record_write(&records, "init", "'n':%d,'m':%d", INT64_MAX, 0LL));
+	assert_records(&records,
+		       STAMP("4294967295", "init") "\"n\":9223372036854775807,\"m\":0}\n");
+}
+
+static void test_escapes(void **state)
+{
+	static const struct {
+		const char *value, *json;
+	} rows[] = {
+		{ "", "\"\"" },
+		{ "plain text's", "\"plain text's\"" },
+		{ "\"\\/", "\"\\u0022\\u005c/\"" },
+		{ "\n\t\r\b\f\x01\x1f\x7f ",
+		  "\"\\u000a\\u0009\\u000d\\u0008\\u000c\\u0001\\u001f\\u007f \"" },
+		/* Well-formed: two, three, four bytes; the borders of each length. */
+		{ "\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\x9d",
+		  "\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\x9d\"" },
+		{ "\xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf",
+		  "\"\xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf\"" },
+		{ "\xed\x9f\xbf\xee\x80\x80\xf0\x90\x80\x80\xf4\x8f\xbf\xbf",
+		  "\"\xed\x9f\xbf\xee\x80\x80\xf0\x90\x80\x80\xf4\x8f\xbf\xbf\"" },
+		/* Alone, cut off, overlong, surrogate, past the end of Unicode, never used. */
+		{ "a\x80z", "\"a\\ufffdz\"" },
+		{ "\xc3", "\"\\ufffd\"" },
+		{ "\xe2\x82", "\"\\ufffd\\ufffd\"" },
+		{ "\xc3z", "\"\\ufffdz\"" },
+		{ "\xc0\x80", "\"\\ufffd\\ufffd\"" },
+		{ "\xc1\xbf", "\"\\ufffd\\ufffd\"" },
+		{ "\xe0\x9f\xbf", "\"\\ufffd\\ufffd\\ufffd\"" },
+		{ "\xed\xa0\x80", "\"\\ufffd\\ufffd\\ufffd\"" },
+		{ "\xf0\x8f\xbf\xbf", "\"\\ufffd\\ufffd\\ufffd\\ufffd\"" },
+		{ "\xf4\x90\x80\x80", "\"\\ufffd\\ufffd\\ufffd\\ufffd\"" },
+		{ "\xf8\x88\x80\x80\x80", "\"\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\"" },
+		{ "\xff\xfe", "\"\\ufffd\\ufffd\"" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct records records = records_of(sizeof(text));
+
+		record_format(&records, "%s", rows[i].value);
+		assert_records(&records, rows[i].json);
+	}
+}
+
+static void test_full(void **state)
+{
+	static const char small[] = STAMP("0", "init") "\"a\":1}\n";
+	struct records records = records_of(2 * (sizeof(small) - 1));
+
+	(void)state;
+	assert_true(record_write(&records, "init", "'a':%d", 1LL));
+	/* One byte too long: nothing of it stays, no number is used up. */
+	assert_false(record_write(&records, "init", "'a':%d", 10LL));
+	assert_int_equal(records.len, sizeof(small) - 1);
+	assert_false(record_write(&records, "init", "'s':%s,'a':%d", "much too long to fit", 1LL));
+	assert_true(record_write(&records, "init", "'a':%d", 2LL));
+	assert_records(&records, STAMP("0", "init") "\"a\":1}\n" STAMP("1", "init") "\"a\":2}\n");
+	assert_false(record_write(&records, "init", "'a':%d", 3LL));
+}
+
+static void test_relay(void **state)
+{
+	struct records records = records_of(sizeof(text));
+	struct relay relay = { .line = kept };
+
+	(void)state;
+	feed(&relay, &records, "{\"type\":\"a\"}\n{\"type\":\"b\",\"n\":1}\n{\"typ");
+	assert_int_equal(relay.relayed, 2);
+	assert_int_equal(relay.len, 5);
+	feed(&relay, &records, "e\":\"c\"}");
+	assert_int_equal(relay.relayed, 2);
+	feed(&relay, &records, "\n");
+	assert_int_equal(relay.relayed, 3);
+	assert_int_equal(relay.dropped, 0);
+	assert_int_equal(relay.len, 0);
+	assert_records(
+		&records,
+		STAMP("0", "payload") "\"type\":\"a\"}\n" STAMP(
+			"1",
+			"payload") "\"type\":\"b\",\"n\":1}\n" STAMP("2",
+								     "payload") "\"type\":\"c\"}\n");
+}
+
+static void test_relay_drops(void **state)
+{
+	static const char *const bad[] = {
+		"\n",
+		"}\n",
+		"{}\n",
+		"text\n",
+		"{\"type\":1}\n",
+		" {\"type\":\"a\"}\n",
+		"{\"nonce\":\"0a\",\"type\":\"a\"}\n",
+		"{\"type\":\"a\"\n",
+		"{\"type\":\"\n",
+		"{\"type\":\"a\"}\r\n",
+		"{\"type\":\"a\"} \n",
+	};
+	struct records records = records_of(sizeof(text));
+	struct relay relay = { .line = kept };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		feed(&relay, &records, bad[i]);
+		assert_int_equal(relay.dropped, i + 1);
+		assert_int_equal(records.len, 0);
+	}
+	relay_feed(&relay, &records, "{\"type\":\"a\0\"}\n", 14);
+	assert_int_equal(relay.dropped, sizeof(bad) / sizeof(bad[0]) + 1);
+	feed(&relay, &records, "{\"type\":\"a\"}\n");
+	assert_records(&records, STAMP("0", "payload") "\"type\":\"a\"}\n");
+	assert_int_equal(relay.relayed, 1);
+}
+
+/* A line of `len` bytes in all. */
+static void feed_long(struct relay *relay, struct records *records, size_t len)
+{
+	static const char opening[] = "{\"type\":\"", closing[] = "\"}\n";
+	char *line = malloc(len);
+
+	assert_non_null(line);
+	memset(line, 'x', len);
+	memcpy(line, opening, sizeof(opening) - 1);
+	memcpy(line + len - 3, closing, 3);
+	for (size_t at = 0; at < len; at += PIPE_CHUNK)
+		relay_feed(relay, records, line + at,
+			   len - at < PIPE_CHUNK ? len - at : PIPE_CHUNK);
+	free(line);
+}
+
+static void test_relay_long(void **state)
+{
+	struct records records = records_of(sizeof(text));
+	struct relay relay = { .line = kept };
+
+	(void)state;
+	feed_long(&relay, &records, RECORD_LINE_MAX);
+	assert_int_equal(relay.relayed, 1);
+	assert_int_equal(records.len, RECORD_LINE_MAX - 1 + strlen(STAMP("0", "payload")));
+	records.len = 0;
+	feed_long(&relay, &records, RECORD_LINE_MAX + 1);
+	feed_long(&relay, &records, 3 * RECORD_LINE_MAX);
+	assert_int_equal(relay.dropped, 2);
+	assert_int_equal(records.len, 0);
+	feed(&relay, &records, "{\"type\":\"a\"}\n");
+	assert_records(&records, STAMP("1", "payload") "\"type\":\"a\"}\n");
+}
+
+/* What the growth constant promises: the shortest lines, after the longest stamp. */
+static void test_relay_growth(void **state)
+{
+	static char data[PIPE_CHUNK];
+	struct records records = records_of(sizeof(text));
+	struct relay relay = { .line = kept };
+
+	(void)state;
+	records.nonce = "00112233445566778899aabbccddeeff";
+	records.seq = UINT64_MAX / 4;
+	for (size_t at = 0; at + 12 <= sizeof(data); at += 12)
+		memcpy(data + at, "{\"type\":\"\"}\n", 12);
+	relay_feed(&relay, &records, data, sizeof(data));
+	assert_int_equal(relay.relayed, PIPE_CHUNK / 12);
+	assert_int_equal(relay.dropped, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_write),	   cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_escapes),	   cmocka_unit_test(test_full),
+		cmocka_unit_test(test_relay),	   cmocka_unit_test(test_relay_drops),
+		cmocka_unit_test(test_relay_long), cmocka_unit_test(test_relay_growth),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
