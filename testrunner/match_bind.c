@@ -282,7 +282,9 @@ static void limit_candidates(struct matcher *matcher)
 		struct bound_block *block = &matcher->blocks[i];
 
 		block->keep_max = 0;
-		if (block->joined || block->after != SIZE_MAX || is_referred_to(matcher, i)) {
+		block->alone = !block->joined && block->after == SIZE_MAX &&
+			       !is_referred_to(matcher, i);
+		if (!block->alone) {
 			block->keep_max = SIZE_MAX;
 		} else if (block->source->kind == BLOCK_REFUSE) {
 			block->keep_max = 1;

@@ -3,17 +3,33 @@
  * Which event does each block stand for? Backtracking over the kept candidates, so that a set of
  * events is found whenever there is one, within a bounded number of steps.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "matcher.h"
+
+/* A line that can be decided as soon as the block of its position is bound. */
+struct check {
+	const struct bound_block *block;
+	const struct bound_condition *condition;
+};
+
+/* Blocks are bound in this order. */
+struct position {
+	const struct bound_block *block;
+	struct check *checks;
+	size_t check_count;
+	struct lookup *lookup; /* NULL: every candidate must be tried */
+};
 
 struct search {
 	struct matcher *matcher;
 	const struct bound_block *refused;
 	bool final;
 	uint64_t steps, steps_max;
-	size_t *order; /* blocks to bind, in this order */
+	struct position *positions;
+	size_t *order; /* the positions' blocks */
 	size_t count;
 	struct binding binding, *best;
 	size_t best_depth;
@@ -29,7 +45,7 @@ static bool in_order(const struct search *search, const struct bound_block *bloc
 	    events[block->after]->number >= event->number)
 		return false;
 	for (size_t i = 0; i < search->count; i++) {
-		const struct bound_block *other = &search->matcher->blocks[search->order[i]];
+		const struct bound_block *other = search->positions[i].block;
 
 		if (other->after == block->index && events[other->index] &&
 		    events[other->index]->number <= event->number)
@@ -44,7 +60,7 @@ static bool is_free(const struct search *search, const struct bound_block *block
 	const struct event *const *events = search->binding.events;
 
 	for (size_t i = 0; block->binds && i < search->count; i++) {
-		const struct bound_block *other = &search->matcher->blocks[search->order[i]];
+		const struct bound_block *other = search->positions[i].block;
 
 		if (other != block && other->binds && events[other->index] == events[block->index])
 			return false;
@@ -62,29 +78,15 @@ static bool refers_to(const struct bound_condition *condition, size_t index)
 	return false;
 }
 
-/*
- * The lines that binding `block` has made decidable: its own, and those of others that refer to it.
- */
-static bool lines_hold(const struct search *search, const struct bound_block *block)
+static bool checks_hold(const struct search *search, const struct position *position)
 {
-	const struct matcher *matcher = search->matcher;
+	for (size_t i = 0; i < position->check_count; i++) {
+		const struct check *check = &position->checks[i];
+		const struct event *event = search->binding.events[check->block->index];
 
-	for (size_t i = 0; i < search->count; i++) {
-		const struct bound_block *other = &matcher->blocks[search->order[i]];
-		const struct event *event = search->binding.events[other->index];
-
-		if (!event || !other->joined)
-			continue;
-		for (size_t c = 0; c < other->source->condition_count; c++) {
-			const struct bound_condition *condition = &other->conditions[c];
-
-			if (condition->need == NEED_EVENTS &&
-			    (other == block || refers_to(condition, block->index)) &&
-			    condition_decidable(matcher, condition, &search->binding) &&
-			    !condition_holds(matcher, other, condition, event->data, event->len,
-					     &search->binding))
-				return false;
-		}
+		if (!condition_holds(search->matcher, check->block, check->condition, event->data,
+				     event->len, &search->binding))
+			return false;
 	}
 	return true;
 }
@@ -183,32 +185,44 @@ static void remember(struct search *search)
 		       search->matcher->block_count * sizeof(search->binding.events[0]));
 }
 
+/* Every block that is tied to others has its event. */
+static enum search_result finish(struct search *search)
+{
+	if (!assign_alone(search->matcher, &search->binding, &search->steps) ||
+	    !counts_hold(search))
+		return search->steps > search->steps_max ? SEARCH_GAVE_UP : SEARCH_NONE;
+	remember(search);
+	return SEARCH_FOUND;
+}
+
 static enum search_result descend(struct search *search, size_t depth)
 {
-	const struct bound_block *block;
+	const struct position *position = &search->positions[depth];
+	const struct event *const *candidates;
 	const struct event **slot;
-	enum search_result result;
+	size_t candidate_count;
 
 	if (depth > search->best_depth) {
 		search->best_depth = depth;
 		remember(search);
 	}
-	if (depth == search->count) {
-		if (!counts_hold(search))
-			return SEARCH_NONE;
-		remember(search);
-		return SEARCH_FOUND;
-	}
-	block = &search->matcher->blocks[search->order[depth]];
-	slot = &search->binding.events[block->index];
-	for (size_t i = 0; i < block->candidate_count; i++) {
+	if (depth == search->count)
+		return finish(search);
+	slot = &search->binding.events[position->block->index];
+	candidates = position->block->candidates;
+	candidate_count = position->block->candidate_count;
+	if (position->lookup)
+		candidates = lookup_find(position->lookup, &search->binding, &candidate_count);
+	for (size_t i = 0; i < candidate_count; i++) {
+		enum search_result result;
+
 		if (search->steps++ >= search->steps_max) {
 			*slot = NULL;
 			return SEARCH_GAVE_UP;
 		}
-		*slot = block->candidates[i];
-		if (!is_free(search, block) || !in_order(search, block) ||
-		    !lines_hold(search, block))
+		*slot = candidates[i];
+		if (!is_free(search, position->block) || !in_order(search, position->block) ||
+		    !checks_hold(search, position))
 			continue;
 		result = descend(search, depth + 1);
 		if (result != SEARCH_NONE)
@@ -237,7 +251,7 @@ static bool are_linked(const struct bound_block *a, const struct bound_block *b)
 static bool is_linked_to_ordered(const struct search *search, const struct bound_block *block)
 {
 	for (size_t i = 0; i < search->count; i++) {
-		if (are_linked(&search->matcher->blocks[search->order[i]], block))
+		if (are_linked(search->positions[i].block, block))
 			return true;
 	}
 	return false;
@@ -245,7 +259,8 @@ static bool is_linked_to_ordered(const struct search *search, const struct bound
 
 /*
  * Fewest candidates first, but stay with blocks that are linked to those already chosen: a wrong
- * choice is then found out before anything that has nothing to do with it is tried.
+ * choice is then found out before anything that has nothing to do with it is tried. Blocks that
+ * stand alone are not in the order: assign_alone() sees to them.
  */
 static void choose_order(struct search *search, bool *chosen)
 {
@@ -259,7 +274,8 @@ static void choose_order(struct search *search, bool *chosen)
 			const struct bound_block *block = &matcher->blocks[i];
 			bool linked;
 
-			if (chosen[i] || !(block->binds || block == search->refused))
+			if (chosen[i] || block->alone ||
+			    !(block->binds || block == search->refused))
 				continue;
 			linked = is_linked_to_ordered(search, block);
 			if (!next || linked > next_linked ||
@@ -272,8 +288,77 @@ static void choose_order(struct search *search, bool *chosen)
 		if (!next)
 			return;
 		chosen[next->index] = true;
-		search->order[search->count++] = next->index;
+		search->order[search->count] = next->index;
+		search->positions[search->count++].block = next;
 	}
+}
+
+/* Do all events that the line needs have a place among the first `count` positions? */
+static bool is_decidable_at(const struct search *search, const struct check *check, size_t count)
+{
+	const struct condition *source = check->condition->source;
+	bool decidable = false;
+
+	for (size_t p = 0; p < count; p++)
+		decidable |= search->positions[p].block == check->block;
+	for (size_t i = 0; decidable && i < source->operand_count; i++) {
+		decidable = source->operands[i].kind != OPERAND_EVENT_FIELD;
+		for (size_t p = 0; p < count; p++)
+			decidable |= search->order[p] == source->operands[i].block;
+	}
+	return decidable;
+}
+
+static int add_checks(struct search *search, size_t at)
+{
+	struct position *position = &search->positions[at];
+
+	for (size_t p = 0; p <= at; p++) {
+		const struct bound_block *block = search->positions[p].block;
+
+		for (size_t c = 0; c < block->source->condition_count; c++) {
+			struct check check = { block, &block->conditions[c] }, *checks;
+
+			if (check.condition->need != NEED_EVENTS ||
+			    is_decidable_at(search, &check, at) ||
+			    !is_decidable_at(search, &check, at + 1))
+				continue;
+			checks = reallocarray(position->checks, position->check_count + 1,
+					      sizeof(*checks));
+			if (!checks)
+				return -ENOMEM;
+			position->checks = checks;
+			checks[position->check_count++] = check;
+		}
+	}
+	return 0;
+}
+
+static int prepare(struct search *search)
+{
+	size_t block_count = search->matcher->block_count;
+	bool *chosen = calloc(block_count + 1, sizeof(*chosen));
+
+	search->positions = calloc(block_count + 1, sizeof(*search->positions));
+	search->order = calloc(block_count + 1, sizeof(*search->order));
+	search->binding.events = calloc(block_count + 1, sizeof(*search->binding.events));
+	if (!chosen || !search->positions || !search->order || !search->binding.events) {
+		free(chosen);
+		return -ENOMEM;
+	}
+	choose_order(search, chosen);
+	free(chosen);
+	for (size_t i = 0; i < search->count; i++) {
+		struct position *position = &search->positions[i];
+		int err = add_checks(search, i);
+
+		if (!err)
+			err = lookup_new(search->matcher, position->block, search->order, i,
+					 &position->lookup);
+		if (err)
+			return err;
+	}
+	return 0;
 }
 
 enum search_result search(struct matcher *matcher, const struct bound_block *refused, bool final,
@@ -287,15 +372,17 @@ enum search_result search(struct matcher *matcher, const struct bound_block *ref
 		.best = best,
 	};
 	enum search_result result = SEARCH_GAVE_UP;
-	bool *chosen = calloc(matcher->block_count + 1, sizeof(*chosen));
 
-	search.order = calloc(matcher->block_count + 1, sizeof(*search.order));
-	search.binding.events = calloc(matcher->block_count + 1, sizeof(*search.binding.events));
-	if (chosen && search.order && search.binding.events) {
-		choose_order(&search, chosen);
+	if (prepare(&search) == 0)
 		result = descend(&search, 0);
+	/* So that what is missing in `best` is what could not be found, not what was not tried. */
+	if (best && result != SEARCH_FOUND)
+		assign_alone(matcher, best, &search.steps);
+	for (size_t i = 0; i < search.count; i++) {
+		free(search.positions[i].checks);
+		lookup_free(search.positions[i].lookup);
 	}
-	free(chosen);
+	free(search.positions);
 	free(search.order);
 	free(search.binding.events);
 	return result;

@@ -11,9 +11,9 @@
 /* Beyond this the kept events are a danger to a small guest, and the test is not what it seems. */
 #define KEPT_BYTES_MAX (32u << 20)
 
-/* Bindings tried before the search gives up; about a second on a slow emulated CPU. */
-#define STEPS_MAX	10000000
-#define STEPS_MAX_EARLY 100000 /* when asked between two polls */
+/* Bindings tried before the search gives up; a few seconds on a slow emulated CPU. */
+#define STEPS_MAX	2000000
+#define STEPS_MAX_EARLY 50000 /* when asked between two polls */
 
 struct event {
 	uint64_t number; /* of arrival */
@@ -54,6 +54,7 @@ struct bound_block {
 	bool binds;			 /* expects one event, which has a name */
 	bool waits;			 /* some line needs $variables */
 	bool joined;			 /* some line compares with another block's event */
+	bool alone;			 /* nothing ties it to another block's event */
 	size_t after;			 /* `then`: the expect block before it; SIZE_MAX: none */
 	size_t keep_max;		 /* more candidates than this change nothing */
 	const struct event **candidates; /* every line that could be decided holds; by arrival */
@@ -104,6 +105,26 @@ enum search_result { SEARCH_FOUND, SEARCH_NONE, SEARCH_GAVE_UP };
  */
 enum search_result search(struct matcher *matcher, const struct bound_block *refused, bool final,
 			  uint64_t steps_max, struct binding *best);
+/*
+ * Events for the blocks that stand alone, so that no event stands for two blocks; the others are
+ * bound. `taken` has room for a mark for each block. False: there are not enough events.
+ */
+bool assign_alone(const struct matcher *matcher, struct binding *binding, uint64_t *steps);
+
+/* Candidates of a block, sorted by what a line of equality with another block's field compares. */
+struct lookup;
+
+/*
+ * *lookup is NULL when no line compares `block` for equality with one of the `count` blocks of
+ * `bound`. Errors: -ENOMEM.
+ */
+int lookup_new(const struct matcher *matcher, const struct bound_block *block, const size_t *bound,
+	       size_t count, struct lookup **lookup);
+void lookup_free(struct lookup *lookup); /* takes NULL */
+/* The candidates, in order of arrival, for which that line can hold under `binding`. */
+const struct event *const *lookup_find(const struct lookup *lookup, const struct binding *binding,
+				       size_t *count);
+
 /* How many events a counting block stands for under `binding`, which is complete. */
 uint64_t search_count(const struct matcher *matcher, const struct bound_block *block,
 		      const struct binding *binding);

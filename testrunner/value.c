@@ -148,6 +148,13 @@ static enum order order_values(const struct value *a, const struct value *b)
 	return order_strings(&string_a, &string_b);
 }
 
+int value_order(const struct value *a, const struct value *b)
+{
+	enum order order = order_values(a, b);
+
+	return (order == GREATER) - (order == LESS);
+}
+
 /*
  * One character of `subject` against one element of the pattern at *at, which is moved past the
  * element. A '[' that is never closed is a plain character.

@@ -68,6 +68,9 @@ int value_parse_number(const char *text, size_t len, struct value *value);
 bool value_holds(const struct value *got, enum comparison op, const struct value *operands,
 		 size_t operand_count);
 
+/* Less than, equal to or more than 0, as `a` is to `b`. Both must be numbers, or both text. */
+int value_order(const struct value *a, const struct value *b);
+
 /* Text as one item of a list is: cut at NULs. False past the end. */
 bool value_list_item(const char *data, size_t len, size_t index, struct value *item);
 size_t value_list_count(const char *data, size_t len);
