@@ -11,6 +11,8 @@
 #define LINE_MAX_CHARS 300
 #define NAME_MAX_CHARS 120
 #define DETAILS_MAX    8
+#define TESTS_MAX      40
+#define SKIPS_MAX      40
 #define PROBES_MAX     6
 #define LOG_LINES_MAX  5
 
@@ -168,12 +170,44 @@ static void write_failed_probes(FILE *out, const struct kernel_run *run)
 		fprintf(out, "%*s(%zu more probes)\n", 7, "", failed - shown);
 }
 
+static void write_failed_tests(FILE *out, const struct kernel_run *run)
+{
+	const struct records *records = &run->records;
+	size_t failed = 0;
+
+	for (size_t i = 0; i < records->test_count; i++)
+		if (records->tests[i].outcome == TEST_FAIL && failed++ < TESTS_MAX)
+			write_failed_test(out, run, &records->tests[i]);
+	if (failed > TESTS_MAX) {
+		fprintf(out, "%*s(%zu more failed tests in ", 7, "", failed - TESTS_MAX);
+		text_line(out, run->path, LINE_MAX_CHARS);
+		fputs("/junit.xml)\n", out);
+	}
+}
+
+static void write_drops(FILE *out, const struct records *records)
+{
+	size_t tests = 0;
+
+	for (size_t i = 0; i < records->test_count; i++) {
+		const struct test_line *test = &records->tests[i];
+
+		if (!test->dropped || tests++ >= TESTS_MAX)
+			continue;
+		fprintf(out, "%*s", 7, "");
+		text_line(out, test->name, LINE_MAX_CHARS);
+		fprintf(out, ": %lld event%s dropped\n", (long long)test->dropped,
+			plural((size_t)test->dropped));
+	}
+	if (tests > TESTS_MAX)
+		fprintf(out, "%*s(%zu more tests with events dropped)\n", 7, "", tests - TESTS_MAX);
+}
+
 static void write_why(FILE *out, const struct kernel_run *run)
 {
 	const struct records *records = &run->records;
 
-	/* The tests that failed are listed below, so a reason that only says so would be said
-	 * twice. */
+	/* The tests that failed are listed below: a reason that only says so would be said twice. */
 	if (run->verdict.outcome != OUTCOME_PASS &&
 	    (run->verdict.outcome != OUTCOME_FAIL || !records_count(records, TEST_FAIL) ||
 	     records->exit.status == 0))
@@ -183,20 +217,27 @@ static void write_why(FILE *out, const struct kernel_run *run)
 		text_line(out, run->path, LINE_MAX_CHARS);
 		fputs("/console.log\n", out);
 	}
-	for (size_t i = 0; i < records->test_count; i++)
-		if (records->tests[i].outcome == TEST_FAIL)
-			write_failed_test(out, run, &records->tests[i]);
-	for (size_t i = 0; i < records->test_count; i++) {
-		const struct test_line *test = &records->tests[i];
-
-		if (!test->dropped)
-			continue;
-		fprintf(out, "%*s", 7, "");
-		text_line(out, test->name, LINE_MAX_CHARS);
-		fprintf(out, ": %lld event%s dropped\n", (long long)test->dropped,
-			plural((size_t)test->dropped));
-	}
+	write_failed_tests(out, run);
+	write_drops(out, records);
 	write_failed_probes(out, run);
+}
+
+static void write_skip_group(FILE *out, const struct report *report, const struct skip_group *group)
+{
+	bool everywhere = group->run_count == report->count;
+
+	fputs("  ", out);
+	text_line(out, group->reason, LINE_MAX_CHARS);
+	fputs(everywhere && report->count > 1 ? ", on every kernel\n" : "\n", out);
+	for (size_t i = 0; i < group->test_count && i < TESTS_MAX; i++)
+		write_indented(out, 6, group->tests[i]);
+	if (group->test_count > TESTS_MAX)
+		fprintf(out, "%*s(%zu more tests)\n", 6, "", group->test_count - TESTS_MAX);
+	for (size_t i = 0; i < group->run_count && !everywhere; i++) {
+		fprintf(out, "%*son ", 6, "");
+		text_line(out, group->runs[i]->name, LINE_MAX_CHARS);
+		fputc('\n', out);
+	}
 }
 
 static void write_skips(FILE *out, const struct report *report, const struct skip_group *groups,
@@ -204,23 +245,10 @@ static void write_skips(FILE *out, const struct report *report, const struct ski
 {
 	if (count)
 		fputs("\nSkipped:\n", out);
-	for (size_t i = 0; i < count; i++) {
-		const struct skip_group *group = &groups[i];
-
-		fputs("  ", out);
-		text_line(out, group->reason, LINE_MAX_CHARS);
-		fputs(group->run_count == report->count && report->count > 1 ?
-			      ", on every kernel\n" :
-			      "\n",
-		      out);
-		for (size_t t = 0; t < group->test_count; t++)
-			write_indented(out, 6, group->tests[t]);
-		for (size_t r = 0; r < group->run_count && group->run_count < report->count; r++) {
-			fprintf(out, "%*son ", 6, "");
-			text_line(out, group->runs[r]->name, LINE_MAX_CHARS);
-			fputc('\n', out);
-		}
-	}
+	for (size_t i = 0; i < count && i < SKIPS_MAX; i++)
+		write_skip_group(out, report, &groups[i]);
+	if (count > SKIPS_MAX)
+		fprintf(out, "  (%zu more reasons)\n", count - SKIPS_MAX);
 }
 
 /* "PANIC: 1 of 3 kernels passed, 1 FAIL, 1 PANIC" */
