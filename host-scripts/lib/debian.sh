@@ -13,11 +13,12 @@
 #       Prints an extended regular expression for the releases that SPEC, without debian:, asks for. Returns 1 when
 #       SPEC is neither SERIES[-FLAVOUR] nor a release.
 #   debian_candidates SPEC
-#       Prints "PACKAGE VERSION" of the kernels that match, the newest first.
+#       Prints "whole PACKAGE VERSION" of the kernels that match, the newest first; then "bare ..." of those whose
+#       modules are not on the mirror, which keeps them for a shorter time.
 #   debian_release PACKAGE
 #       Prints its kernel release.
 #   debian_unpack PACKAGE VERSION TREE
-#       Downloads the kernel's packages and unpacks them into TREE. Returns 1 when the mirror lacks one of them.
+#       Downloads the kernel's packages and unpacks them into TREE. Returns 1 when one cannot be had.
 
 debian_arch=amd64
 # A meta package has 2 KB, a kernel 10 MB or more.
@@ -51,10 +52,19 @@ debian_candidates() {
 		*.*) unwanted=' none' ;;
 		*) unwanted='~rc' ;;
 	esac
-	apt_list "linux-(image|binary)-$pattern" |
-		awk -F '\t' -v least="$debian_least_size" -v unwanted="$unwanted" \
-			'$3 >= least && !index($2, unwanted) { print $1 " " $2 }' |
-		sort -u | sort -k2,2Vr
+	apt_list "linux-(image|binary|modules)-$pattern" |
+		awk -F '\t' -v least="$debian_least_size" -v unwanted="$unwanted" '
+			{ release = $1; sub(/^linux-[a-z]*-/, "", release) }
+			$1 ~ /^linux-modules-/ { modules[release, $2]; next }
+			$3 >= least && !index($2, unwanted) { packages[$1, $2] = release }
+			END {
+				for (key in packages) {
+					split(key, part, SUBSEP)
+					bare = part[1] ~ /^linux-binary-/ && !((packages[key], part[2]) in modules)
+					print (bare ? "bare" : "whole"), part[1], part[2]
+				}
+			}' |
+		sort -k1,1r -k3,3Vr
 }
 
 # debian_series: which series the mirror has, for messages.
@@ -68,28 +78,17 @@ debian_release() {
 	echo "${release#linux-binary-}"
 }
 
-# debian_parts PACKAGE VERSION: the packages that make up the kernel.
-debian_parts() {
-	echo "$1"
-	case $1 in
-		linux-image-*) return ;;
-	esac
-	escaped=$(debian_pattern "${1#linux-binary-}")
-	apt_list "linux-(modules|base)-$escaped" | awk -F '\t' -v version="$2" '$2 == version { print $1 }' | uniq
-}
-
 # Called where set -e does not count: each failure is looked at.
 debian_unpack() {
-	parts=$(debian_parts "$1" "$2")
-	case $parts in
-		linux-image-* | *linux-modules-*) ;;
-		*)
-			say "$1: the mirror has no modules for it"
-			return 1
+	parts=$1
+	case $1 in
+		linux-binary-*)
+			escaped=$(debian_pattern "${1#linux-binary-}")
+			parts="$1 $(apt_list "linux-(modules|base)-$escaped" | awk -F '\t' -v version="$2" '$2 == version { print $1 }')"
 			;;
 	esac
 	mkdir "$3" || return 1
-	for part in $parts; do
+	for part in $(printf '%s\n' "$parts" | tr ' ' '\n' | sort -u); do
 		deb=$(apt_download "$part=$2" "$3.deb") || return 1
 		dpkg-deb -x "$deb" "$3" || die 5 "$part: cannot be unpacked: damaged, or the disk is full"
 		rm -f "$deb"

@@ -109,6 +109,12 @@ is 'no release candidate for a whole generation' "$out" 7.2.3+deb14-cloud-amd64
 fetch debian:7.3-cloud
 is 'a release candidate by its series' "$out" 7.3-cloud-amd64
 
+sed -i '/linux-modules-7.2.3/d' "$index"
+rm -rf "$kernels/debian/7.2.3+deb14-cloud-amd64"
+fetch debian:7.2-cloud
+is 'no modules for any: the kernel is still good' "$status:$out" 0:7.2.3+deb14-cloud-amd64
+match 'no modules for any: is said' "$err" '*no modules for it*'
+
 fetch debian:5.10-cloud
 is 'nothing in the pool: exit code' "$status" 5
 match 'nothing in the pool: is said' "$err" '*debian:5.10-cloud: none of the kernels that match could be downloaded'
