@@ -109,44 +109,47 @@ static void null_only_where_it_may_be(void **state)
 	}
 }
 
-/* Every field of every type gets a value of every other JSON type, and numbers below 0. */
+/* May a field that holds `value` in the example hold `other`, too, for all that its type says? */
+static bool may_hold(const json_t *value, const json_t *other)
+{
+	if (json_is_array(other))
+		return false; /* the array is right, what is in it is not */
+	if (json_is_integer(other))
+		return json_integer_value(other) >= 0 && json_is_integer(value);
+	/* What a null may be instead, null_only_where_it_may_be() does not say. */
+	if (json_is_null(value))
+		return json_is_string(other);
+	return (json_is_string(value) && json_is_string(other)) ||
+	       (json_is_boolean(value) && json_is_boolean(other)) ||
+	       (json_is_object(value) && json_is_object(other));
+}
+
+/* Every field of every type gets a value of every other JSON type, and a number below 0. */
 static void wrong_types(void **state)
 {
 	static const char *const values[] = { "true", "-1",   "1.5",	  "\"x\"",
 					      "[1]",  "[[]]", "{\"a\":1}" };
-	const char *key;
-	json_t *value;
 	char want[96];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++) {
-		json_t *whole = example_parse(&examples[i]);
+		json_t *whole = example_parse(&examples[i]), *value;
+		const char *key;
 
 		json_object_foreach(whole, key, value)
 		{
 			for (size_t v = 0; v < sizeof(values) / sizeof(values[0]); v++) {
 				json_t *record = json_deep_copy(whole);
-				json_t *wrong = json_loads(values[v], JSON_DECODE_ANY, NULL);
-				bool same = json_typeof(wrong) == json_typeof(value) ||
-					    (json_is_boolean(wrong) && json_is_boolean(value)) ||
-					    (json_is_null(value) && !json_is_array(wrong) &&
-					     !json_is_object(wrong));
+				json_t *other = json_loads(values[v], JSON_DECODE_ANY, NULL);
 
-				/* [1] is an array, and yet no array of strings. */
-				same = same && !json_is_array(wrong) && strcmp(values[v], "-1");
-				/* Free text, or a word of its own? */
-				if (json_is_string(wrong) && same) {
-					json_decref(wrong);
-					json_decref(record);
-					continue;
-				}
-				json_object_set_new(record, key, wrong);
+				assert_non_null(other);
+				json_object_set(record, key, other);
 				snprintf(want, sizeof(want), "\"%s\"", key);
-				if (!same)
-					assert_answer(record, strcmp(key, "type") ? want : "type",
-						      values[v]);
-				else
+				if (may_hold(value, other))
 					json_decref(record);
+				else
+					assert_answer(record, want, values[v]);
+				json_decref(other);
 			}
 		}
 		json_decref(whole);
@@ -266,10 +269,11 @@ static void orders_lines(void **state)
 	const struct order_case *row = *state;
 	struct records records;
 	size_t len = strlen(row->text);
-	char *text = malloc(len + 1);
+	/* No NUL at the end, so that ASan sees whoever reads on. */
+	char *text = malloc(len ? len : 1);
 
+	assert_non_null(text);
 	memcpy(text, row->text, len);
-	text = realloc(text, len ? len : 1);
 	assert_int_equal(records_parse(text, len, NONCE, &records), 0);
 	free(text);
 	if ((row->problem[0] ? !strstr(records.problem, row->problem) : records.problem[0]) ||
