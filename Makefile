@@ -52,7 +52,6 @@ endef
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.SECONDARY:
 
 # The first target is what `make` makes.
 .PHONY: all

@@ -6,6 +6,9 @@ testrunner_objects := $(patsubst %.c,build/obj/%.o,$(wildcard testrunner/*.c tes
 testrunner_bpf := $(patsubst %.bpf.c,build/obj/%.bpf.o,$(wildcard testrunner/*.bpf.c))
 testrunner_objects := $(filter-out $(testrunner_bpf),$(testrunner_objects))
 
+# Named, they are no intermediate files to make, which it would remove.
+$(testrunner_bpf): testrunner/build.mk
+
 build/obj/testrunner/%.bpf.o: testrunner/%.bpf.c testrunner/build.mk Makefile $(deps_stamp)
 	$(compile_bpf)
 

@@ -87,6 +87,10 @@ init_parts := $(filter-out guest-init/init.c,$(wildcard guest-init/*.c))
 unit_tests := $(patsubst tests/%.c,build/%,$(wildcard tests/unit/*_test.c))
 fuzz_programs := $(patsubst tests/unit/%.c,build/fuzz/%,$(wildcard tests/unit/*_fuzz.c))
 
+# Named, they are no intermediate files to make, which it would remove.
+$(patsubst tests/unit/%.c,build/obj/unit/tests/unit/%.o,$(wildcard tests/unit/*_test.c)) \
+	$(patsubst tests/unit/%.c,build/obj/fuzz/tests/unit/%.o,$(wildcard tests/unit/*_fuzz.c)): tests/build.mk
+
 # The same sources for two compilers: gcc for the tests, clang for libFuzzer.
 build/obj/unit/%.o: %.c tests/build.mk Makefile
 	$(call msg,UNIT CC,$<)
