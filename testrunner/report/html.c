@@ -147,8 +147,7 @@ static int matrix_write(FILE *out, const struct report *report)
 	if (!tests)
 		return -ENOMEM;
 	matrix_head_write(out, report);
-	json_object_foreach(tests, name, unused)
-	{
+	json_object_foreach(tests, name, unused) {
 		fputs("<tr><th scope=\"row\">", out);
 		html_text(out, name);
 		fputs("</th>", out);

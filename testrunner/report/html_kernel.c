@@ -214,8 +214,7 @@ static void steps_write(FILE *out, const struct hello_line *hello)
 	const json_t *step;
 	size_t i;
 
-	json_array_foreach(hello->failed, i, step)
-	{
+	json_array_foreach(hello->failed, i, step) {
 		if (i >= ROWS_MAX)
 			break;
 		fputs("<dt>not done</dt><dd>", out);

@@ -94,8 +94,7 @@ static void write_failure(FILE *out, const struct test_line *test)
 	write_element_start(out, "failure", "FAIL",
 			    test->reason ? test->reason : "no reason given");
 	fputc('>', out);
-	json_array_foreach(test->details, i, detail)
-	{
+	json_array_foreach(test->details, i, detail) {
 		text_xml(out, json_string_value(detail), json_string_length(detail));
 		fputc('\n', out);
 	}

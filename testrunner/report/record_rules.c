@@ -192,7 +192,9 @@ static bool all_strings(const json_t *array)
 	const json_t *item;
 	size_t i;
 
-	json_array_foreach(array, i, item) if (!json_is_string(item)) return false;
+	json_array_foreach(array, i, item)
+		if (!json_is_string(item))
+			return false;
 	return true;
 }
 
@@ -263,9 +265,10 @@ static const char *rows_check(const struct field_rule *rule, const json_t *value
 
 	if (!json_is_array(value))
 		return "an array of objects";
-	json_array_foreach(value, i, item) if (
-		fields_read(item, rule->rows, rule->row_count, true, &row, inner,
-			    sizeof(inner))) return "an array of objects of the schema's form";
+	json_array_foreach(value, i, item)
+		if (fields_read(item, rule->rows, rule->row_count, true, &row, inner,
+				sizeof(inner)))
+			return "an array of objects of the schema's form";
 	return NULL;
 }
 
@@ -331,8 +334,7 @@ static int fields_read(const json_t *object, const struct field_rule *rules, siz
 	}
 	if (!strict)
 		return 0;
-	json_object_foreach((json_t *)object, key, value)
-	{
+	json_object_foreach((json_t *)object, key, value) {
 		if (!has_rule(rules, count, key)) {
 			snprintf(error, error_size, "unknown field \"%.64s\"", key);
 			return -EINVAL;

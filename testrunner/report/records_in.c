@@ -71,8 +71,7 @@ static int keep_plan(struct reader *reader, const union record_line *line)
 		records_set_problem(records, "line %zu: a second plan", reader->line);
 		return 0;
 	}
-	json_array_foreach(line->plan.tests, i, name)
-	{
+	json_array_foreach(line->plan.tests, i, name) {
 		if (json_object_get(records->planned, json_string_value(name))) {
 			records_set_problem(records, "line %zu: plan: \"%.64s\" is there twice",
 					    reader->line, json_string_value(name));
@@ -225,7 +224,8 @@ static size_t json_weight(const json_t *json)
 
 	if (json_is_string(json))
 		weight += json_string_length(json);
-	json_array_foreach(json, i, item) weight += json_weight(item);
+	json_array_foreach(json, i, item)
+		weight += json_weight(item);
 	json_object_foreach((json_t *)json, key, item)
 		weight += 64 + strlen(key) + json_weight(item);
 	return weight;

@@ -127,8 +127,9 @@ int skips_group(const struct report *report, struct skip_group **groups, size_t 
 	*groups = calloc(json_object_size(skips), sizeof(**groups));
 	if (!*groups)
 		err = -ENOMEM;
-	json_object_foreach(skips, key, skip) if (!err)
-		err = groups_add(report, index, skip, *groups, count);
+	json_object_foreach(skips, key, skip)
+		if (!err)
+			err = groups_add(report, index, skip, *groups, count);
 out:
 	if (err) {
 		skips_free(*groups, *count);

@@ -52,8 +52,7 @@ static void test_write(struct tap *tap, const struct kernel_run *run, const stru
 		fprintf(tap->out, "  events_dropped: %lld\n", (long long)test->dropped);
 	if (json_array_size(test->details))
 		fputs("  details:\n", tap->out);
-	json_array_foreach(test->details, i, detail)
-	{
+	json_array_foreach(test->details, i, detail) {
 		fputs("    - ", tap->out);
 		text_quoted(tap->out, json_string_value(detail));
 		fputc('\n', tap->out);

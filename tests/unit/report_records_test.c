@@ -73,8 +73,7 @@ static void every_field_is_required(void **state)
 		json_t *whole = example_parse(&examples[i]);
 
 		type = json_string_value(json_object_get(whole, "type"));
-		json_object_foreach(whole, key, value)
-		{
+		json_object_foreach(whole, key, value) {
 			json_t *record = json_deep_copy(whole);
 
 			json_object_del(record, key);
@@ -95,8 +94,7 @@ static void null_only_where_it_may_be(void **state)
 	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++) {
 		json_t *whole = example_parse(&examples[i]);
 
-		json_object_foreach(whole, key, value)
-		{
+		json_object_foreach(whole, key, value) {
 			json_t *record = json_deep_copy(whole);
 
 			json_object_set_new(record, key, json_null());
@@ -136,8 +134,7 @@ static void wrong_types(void **state)
 		json_t *whole = example_parse(&examples[i]), *value;
 		const char *key;
 
-		json_object_foreach(whole, key, value)
-		{
+		json_object_foreach(whole, key, value) {
 			for (size_t v = 0; v < sizeof(values) / sizeof(values[0]); v++) {
 				json_t *record = json_deep_copy(whole);
 				json_t *other = json_loads(values[v], JSON_DECODE_ANY, NULL);
