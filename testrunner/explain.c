@@ -1,82 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* A failed test in words. */
+/* What speaks against a pass, in order of weight. */
 #include "explain.h"
 
-#include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "matcher.h"
-
-#define LINE_SIZE  512
-#define VALUE_SIZE 120
-
-/* More lines than this bury the first. */
-#define LINES_MAX 12
-
-struct explanation {
-	struct matcher *matcher;
-	json_t *lines;
-	bool failed; /* out of memory */
-};
-
-__attribute__((format(printf, 2, 3))) static void add(struct explanation *explanation,
-						      const char *format, ...)
-{
-	char line[LINE_SIZE];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(line, sizeof(line), format, args);
-	va_end(args);
-	if (json_array_size(explanation->lines) >= LINES_MAX)
-		return;
-	/* Cut in the middle of a character, a line is no UTF-8 any more. */
-	for (size_t len = strlen(line);
-	     len > 0 && json_array_append_new(explanation->lines, json_string(line)); len--) {
-		line[len - 1] = '\0';
-		explanation->failed = len == 1;
-	}
-}
-
-/* What a line wanted: its operands with their values now. */
-static void format_wanted(const struct bound_condition *condition, char *text, size_t size)
-{
-	static const char *const prefixes[] = {
-		[OP_EQ] = "",		[OP_NE] = "another than ",
-		[OP_LT] = "less than ", [OP_LE] = "at most ",
-		[OP_GT] = "more than ", [OP_GE] = "at least ",
-		[OP_GLOB] = "",		[OP_HAS] = "all of ",
-		[OP_IN_RANGE] = "",	[OP_IN_SET] = "one of ",
-	};
-	size_t count = condition->source->operand_count, len;
-
-	len = (size_t)snprintf(text, size, "%s", prefixes[condition->op]);
-	for (size_t i = 0; i < count && len < size; i++) {
-		char value[VALUE_SIZE];
-
-		value_format(&condition->values[i], value, sizeof(value));
-		len += (size_t)snprintf(text + len, size - len, "%s%s",
-					i == 0			     ? "" :
-					condition->op == OP_IN_RANGE ? ".." :
-								       ", ",
-					value);
-	}
-}
-
-static void add_missed_line(struct explanation *explanation, const struct bound_block *block,
-			    const struct bound_condition *condition, const struct event *event)
-{
-	struct value got = field_read(block->schema, &condition->field, event->data, event->len);
-	char got_text[VALUE_SIZE], wanted[2 * VALUE_SIZE];
-
-	value_format(&got, got_text, sizeof(got_text));
-	format_wanted(condition, wanted, sizeof(wanted));
-	add(explanation, "%s: %s: got %s, want %s", block->source->name, condition->source->text,
-	    got_text, wanted);
-}
+#include "explanation.h"
 
 /* Held lines of those that can be decided, and the first that does not hold. */
 static size_t examine(const struct matcher *matcher, const struct bound_block *block,
@@ -99,7 +27,7 @@ static size_t examine(const struct matcher *matcher, const struct bound_block *b
 	return held;
 }
 
-/* The nearest of all events that are still known; NULL: none is. */
+/* The first of those that missed a line and held most others. NULL: there is none. */
 static const struct event *nearest_event(const struct matcher *matcher,
 					 const struct bound_block *block,
 					 const struct binding *binding,
@@ -125,7 +53,7 @@ static const struct event *nearest_event(const struct matcher *matcher,
 	return nearest;
 }
 
-static void add_nearest(struct explanation *explanation, const struct bound_block *block,
+static bool add_nearest(struct explanation *explanation, const struct bound_block *block,
 			const struct binding *binding)
 {
 	const struct matcher *matcher = explanation->matcher;
@@ -133,44 +61,38 @@ static void add_nearest(struct explanation *explanation, const struct bound_bloc
 	const struct event *event = nearest_event(matcher, block, binding, &missed);
 
 	if (!event)
-		return;
+		return false;
 	/* Again, so that the operands' values are this event's. */
 	condition_holds(matcher, block, missed, event->data, event->len, binding);
-	add_missed_line(explanation, block, missed, event);
+	explanation_add_missed(explanation, block, missed, event);
+	return true;
 }
 
-static uint64_t seen_of(const struct matcher *matcher, const struct bound_block *block)
+static bool was_seen(const struct matcher *matcher, const struct bound_block *block)
 {
 	for (size_t s = 0; s < matcher->schema_count; s++) {
 		if (matcher->schemas[s] == block->schema)
-			return matcher->routes[s][block->type->index].seen;
+			return matcher->routes[s][block->type->index].seen > 0;
 	}
-	return 0;
+	return false;
 }
 
-static void add_seen(struct explanation *explanation)
+static void explain_variable(struct explanation *explanation, const struct bound_block *block,
+			     const struct bound_condition *condition, const char *path)
 {
-	const struct matcher *matcher = explanation->matcher;
-	const struct record_type *type;
-	char text[LINE_SIZE / 2] = "";
-	size_t len = 0;
+	struct value value;
+	char error[256];
 
-	for (size_t s = 0; s < matcher->schema_count; s++) {
-		for (size_t i = 0; (type = schema_type(matcher->schemas[s], i)); i++) {
-			uint64_t seen = matcher->routes[s][i].seen;
-
-			if (seen > 0 && len < sizeof(text))
-				len += (size_t)snprintf(text + len, sizeof(text) - len,
-							"%s%" PRIu64 " %s", len ? ", " : "", seen,
-							type->name);
-		}
-	}
-	add(explanation, "seen: %s", len ? text : "no event at all");
+	if (variable_find(explanation->matcher->variables, path, &value, error, sizeof(error)) <
+		    0 ||
+	    operand_check(block->schema, condition, &value, error, sizeof(error)) < 0)
+		explanation_add(explanation, "%s: %s: %s", block->source->name,
+				condition->source->text, error);
 }
 
 /*
- * Variables that lines use: what is wrong with one decides the test, because its lines can never
- * hold.
+ * A wrong variable decides the test: lines about it can never hold, and a refuse would hold its
+ * peace for that reason alone.
  */
 static void explain_variables(struct explanation *explanation)
 {
@@ -179,64 +101,111 @@ static void explain_variables(struct explanation *explanation)
 	if (!matcher->uses_variables)
 		return;
 	if (!matcher->variables) {
-		add(explanation, "the generator printed no JSON object, so no $variable is known");
+		explanation_add(explanation,
+				"the generator printed no JSON object, so no $variable is known");
 		return;
 	}
 	for (size_t b = 0; b < matcher->block_count; b++) {
 		const struct bound_block *block = &matcher->blocks[b];
 
 		for (size_t c = 0; c < block->source->condition_count; c++) {
-			const struct bound_condition *condition = &block->conditions[c];
+			const struct condition *source = &block->source->conditions[c];
 
-			for (size_t o = 0; o < condition->source->operand_count; o++) {
-				const struct operand *operand = &condition->source->operands[o];
-				char error[LINE_SIZE / 2];
-				struct value value;
-
-				if (operand->kind == OPERAND_VARIABLE &&
-				    (variable_find(matcher->variables, operand->path, &value, error,
-						   sizeof(error)) < 0 ||
-				     operand_check(block->schema, condition, &value, error,
-						   sizeof(error)) < 0))
-					add(explanation, "%s: %s: %s", block->source->name,
-					    condition->source->text, error);
+			for (size_t o = 0; o < source->operand_count; o++) {
+				if (source->operands[o].kind == OPERAND_VARIABLE)
+					explain_variable(explanation, block, &block->conditions[c],
+							 source->operands[o].path);
 			}
 		}
 	}
-}
-
-static void explain_missing(struct explanation *explanation, const struct bound_block *block)
-{
-	if (seen_of(explanation->matcher, block) == 0)
-		add(explanation, "%s: no %s event came", block->source->name, block->type->name);
-	else
-		add_nearest(explanation, block, NULL);
 }
 
 /* Blocks that fail whatever the others stand for. */
 static bool explain_alone(struct explanation *explanation)
 {
 	const struct matcher *matcher = explanation->matcher;
+	bool failed = false;
+
+	for (size_t i = 0; i < matcher->block_count; i++) {
+		const struct bound_block *block = &matcher->blocks[i];
+		uint64_t wanted = block->source->count > 0 ? (uint64_t)block->source->count : 1;
+		bool too_many = block->source->count > 0 && block->alone && block->held > wanted;
+
+		if (block->source->kind != BLOCK_EXPECT || (block->held >= wanted && !too_many))
+			continue;
+		failed = true;
+		if (!was_seen(matcher, block)) {
+			explanation_add(explanation, "%s: no %s event came", block->source->name,
+					block->type->name);
+			continue;
+		}
+		if (block->held > 0)
+			explanation_add_count(explanation, block, block->held);
+		if (!too_many)
+			add_nearest(explanation, block, NULL);
+	}
+	return failed;
+}
+
+static bool is_bound(const struct matcher *matcher, const struct binding *binding,
+		     const struct event *event)
+{
+	for (size_t i = 0; i < matcher->block_count; i++) {
+		if (matcher->blocks[i].binds && binding->events[i] == event)
+			return true;
+	}
+	return false;
+}
+
+/* Every line holds for some events, and still none can be the block's. */
+static void explain_unbound(struct explanation *explanation, const struct bound_block *block,
+			    const struct binding *best)
+{
+	const struct matcher *matcher = explanation->matcher;
+	const struct bound_block *late = block->after != SIZE_MAX ? block : NULL;
+	const struct bound_condition *missed;
+	bool any_free = false;
+
+	for (size_t i = 0; i < block->candidate_count && !any_free; i++) {
+		examine(matcher, block, block->candidates[i], best, &missed);
+		any_free = !missed && !is_bound(matcher, best, block->candidates[i]);
+	}
+	for (size_t i = 0; i < matcher->block_count && !late; i++) {
+		if (matcher->blocks[i].after == block->index)
+			late = &matcher->blocks[i];
+	}
+	if (any_free && late)
+		explanation_add(explanation, "%s: came, but not after %s, as 'then' asks",
+				late->source->name, matcher->blocks[late->after].source->name);
+	else
+		explanation_add(explanation,
+				"%s: every event that fits stands for another block already",
+				block->source->name);
+}
+
+/* All blocks have their events, but not as many, or not in the order, that is asked for. */
+static void explain_counts(struct explanation *explanation, const struct binding *best)
+{
+	const struct matcher *matcher = explanation->matcher;
 	size_t before = json_array_size(explanation->lines);
 
 	for (size_t i = 0; i < matcher->block_count; i++) {
 		const struct bound_block *block = &matcher->blocks[i];
-		uint64_t wanted = (uint64_t)block->source->count;
+		uint64_t count;
 
-		if (block->source->kind != BLOCK_EXPECT)
+		if (block->source->kind != BLOCK_EXPECT || block->source->count < 0)
 			continue;
-		if (block->held == 0) {
-			explain_missing(explanation, block);
-		} else if (block->source->count > 0 &&
-			   (block->held < wanted ||
-			    (block->held != wanted && block->keep_max != SIZE_MAX))) {
-			add(explanation, "expect %ld %s: got %" PRIu64, block->source->count,
-			    block->source->name, block->held);
-			if (block->held < wanted)
-				add_nearest(explanation, block, NULL);
-		}
+		count = search_count(matcher, block, best);
+		if (count == (uint64_t)block->source->count)
+			continue;
+		explanation_add_count(explanation, block, count);
+		if (count < (uint64_t)block->source->count)
+			add_nearest(explanation, block, best);
 	}
-	return json_array_size(explanation->lines) > before;
+	if (json_array_size(explanation->lines) == before)
+		explanation_add(explanation,
+				"every block has its events, but not in the order that 'then' asks "
+				"for");
 }
 
 /*
@@ -246,117 +215,74 @@ static bool explain_alone(struct explanation *explanation)
 static void explain_together(struct explanation *explanation, const struct binding *best)
 {
 	const struct matcher *matcher = explanation->matcher;
-	size_t before = json_array_size(explanation->lines);
 	bool complete = true;
 
 	for (size_t i = 0; i < matcher->block_count; i++) {
 		const struct bound_block *block = &matcher->blocks[i];
 
-		if (block->binds && !best->events[i]) {
-			complete = false;
-			add_nearest(explanation, block, best);
-		}
-	}
-	for (size_t i = 0; complete && i < matcher->block_count; i++) {
-		const struct bound_block *block = &matcher->blocks[i];
-		uint64_t count;
-
-		if (block->source->kind != BLOCK_EXPECT || block->source->count < 0)
+		if (!block->binds || best->events[i])
 			continue;
-		count = search_count(matcher, block, best);
-		if (count != (uint64_t)block->source->count)
-			add(explanation, "expect %ld %s: got %" PRIu64, block->source->count,
-			    block->source->name, count);
+		complete = false;
+		if (!add_nearest(explanation, block, best))
+			explain_unbound(explanation, block, best);
 	}
-	if (json_array_size(explanation->lines) > before)
-		return;
-	for (size_t i = 0; i < matcher->block_count; i++) {
-		const struct bound_block *block = &matcher->blocks[i];
-
-		if (block->binds && !best->events[i])
-			add(explanation,
-			    "%s: every event that fits stands for another block already, or comes "
-			    "in the wrong order",
-			    block->source->name);
-	}
-	if (json_array_size(explanation->lines) == before)
-		add(explanation,
-		    "every block has its events, but not in the order that 'then' asks for");
+	if (complete)
+		explain_counts(explanation, best);
 }
 
-static void explain_expected(struct explanation *explanation, bool *found)
+/* Returns whether all that is expected was found. */
+static bool explain_expected(struct explanation *explanation, struct matcher *matcher)
 {
-	struct matcher *matcher = explanation->matcher;
 	struct binding best = { calloc(matcher->block_count + 1, sizeof(*best.events)) };
+	enum search_result result = SEARCH_NONE;
 
-	*found = false;
 	if (!best.events) {
 		explanation->failed = true;
-		return;
+		return false;
 	}
 	if (!explain_alone(explanation)) {
-		switch (search(matcher, NULL, true, STEPS_MAX, &best)) {
-		case SEARCH_FOUND:
-			*found = true;
-			break;
-		case SEARCH_NONE:
+		result = search(matcher, NULL, true, STEPS_MAX, &best);
+		if (result == SEARCH_NONE)
 			explain_together(explanation, &best);
-			break;
-		case SEARCH_GAVE_UP:
-			add(explanation,
-			    "gave up after %u steps of looking for events that suit all blocks: "
-			    "more lines about numbers, text or $variables would narrow it down",
-			    STEPS_MAX);
-			break;
-		}
+		if (result == SEARCH_GAVE_UP)
+			explanation_add(explanation,
+					"gave up after %u steps of looking for events that suit "
+					"all blocks: more lines about numbers, text or $variables "
+					"would narrow it down",
+					STEPS_MAX);
 	}
 	free(best.events);
+	return result == SEARCH_FOUND;
 }
 
-/* A refused event: the fields that its block speaks of. */
-static void add_refused(struct explanation *explanation, const struct bound_block *block,
-			const struct event *event)
+static void explain_refused(struct explanation *explanation, struct matcher *matcher,
+			    const struct bound_block *block, bool found)
 {
-	char text[LINE_SIZE / 2] = "", value[VALUE_SIZE];
-	size_t len = 0;
-
-	for (size_t i = 0; i < block->source->condition_count && len < sizeof(text); i++) {
-		const struct bound_condition *condition = &block->conditions[i];
-		struct value got =
-			field_read(block->schema, &condition->field, event->data, event->len);
-
-		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s is %s",
-					i ? ", " : ": ", condition->source->field,
-					value_format(&got, value, sizeof(value)));
-	}
-	add(explanation, "refuse %s: one came%s", block->source->event_type, text);
-}
-
-static void explain_refused(struct explanation *explanation, const struct bound_block *block,
-			    bool found)
-{
-	struct matcher *matcher = explanation->matcher;
 	struct binding best = { NULL };
 
 	if (block->candidate_count == 0)
 		return;
 	if (!block->joined) {
-		add_refused(explanation, block, block->candidates[0]);
+		explanation_add_refused(explanation, block, block->candidates[0]);
 		return;
 	}
 	/* Without the events that its lines compare with, nothing can be said. */
 	if (!found)
 		return;
 	best.events = calloc(matcher->block_count + 1, sizeof(*best.events));
-	switch (best.events ? search(matcher, block, true, STEPS_MAX, &best) : SEARCH_GAVE_UP) {
+	if (!best.events) {
+		explanation->failed = true;
+		return;
+	}
+	switch (search(matcher, block, true, STEPS_MAX, &best)) {
 	case SEARCH_FOUND:
-		add_refused(explanation, block, best.events[block->index]);
+		explanation_add_refused(explanation, block, best.events[block->index]);
 		break;
 	case SEARCH_NONE:
 		break;
 	case SEARCH_GAVE_UP:
-		add(explanation, "refuse %s: gave up after %u steps of looking for one",
-		    block->source->event_type, STEPS_MAX);
+		explanation_add(explanation, "refuse %s: gave up after %u steps of looking for one",
+				block->source->event_type, STEPS_MAX);
 		break;
 	}
 	free(best.events);
@@ -365,25 +291,25 @@ static void explain_refused(struct explanation *explanation, const struct bound_
 json_t *explain(struct matcher *matcher)
 {
 	struct explanation explanation = { .matcher = matcher, .lines = json_array() };
-	bool found = false;
+	bool found;
 
 	if (!explanation.lines)
 		return NULL;
-	if (matcher->kept_too_much)
-		add(&explanation,
-		    "more than %u MiB of events might have mattered: more lines about numbers "
-		    "or text would narrow it down",
-		    KEPT_BYTES_MAX >> 20);
 	explain_variables(&explanation);
+	if (json_array_size(explanation.lines) == 0 && matcher->kept_too_much)
+		explanation_add(&explanation,
+				"more than %u MiB of events might have mattered: more lines about "
+				"numbers or text would narrow it down",
+				KEPT_BYTES_MAX >> 20);
 	if (json_array_size(explanation.lines) == 0) {
-		explain_expected(&explanation, &found);
+		found = explain_expected(&explanation, matcher);
 		for (size_t i = 0; i < matcher->block_count; i++) {
 			if (matcher->blocks[i].source->kind == BLOCK_REFUSE)
-				explain_refused(&explanation, &matcher->blocks[i], found);
+				explain_refused(&explanation, matcher, &matcher->blocks[i], found);
 		}
 	}
 	if (json_array_size(explanation.lines) > 0)
-		add_seen(&explanation);
+		explanation_end(&explanation);
 	if (explanation.failed) {
 		json_decref(explanation.lines);
 		return NULL;

@@ -68,14 +68,21 @@ static bool is_number_field(const struct field *field)
 	       field->kind == FIELD_CONSTANT;
 }
 
+/* What could be an enumerator that is misspelt, rather than text in the wrong place. */
+static bool is_like_enumerator(const char *name)
+{
+	return name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == '\0';
+}
+
 /* Text to the right of a number is an enumerator's name, or a number as text. */
 static int check_number_operand(const struct schema *schema,
 				const struct bound_condition *condition, struct value *value,
 				char *error, size_t error_size)
 {
-	char text[64];
+	const struct field *field = &condition->field;
+	char name[64];
 
-	if (condition->op == OP_GLOB && !condition->field.is_enum) {
+	if (condition->op == OP_GLOB && !field->is_enum) {
 		snprintf(error, error_size, "'%.80s' is a number: '~' is for text",
 			 condition->source->field);
 		return -EINVAL;
@@ -84,19 +91,16 @@ static int check_number_operand(const struct schema *schema,
 		return 0;
 	if (value_parse_number(value->s.data, value->s.len, value) == 0)
 		return 0;
-	if (memchr(value->s.data, '\0', value->s.len) == NULL &&
-	    condition->field.kind == FIELD_INT) {
-		char name[PROBLEM_SIZE];
-
+	if (field->kind == FIELD_INT && value->s.len < sizeof(name) &&
+	    !memchr(value->s.data, '\0', value->s.len)) {
 		snprintf(name, sizeof(name), "%.*s", (int)value->s.len, value->s.data);
-		if (schema_enumerator(schema, &condition->field, name, value, error, error_size) ==
-		    0)
+		if (schema_enumerator(schema, field, name, value, error, error_size) == 0)
 			return 0;
-		if (condition->field.is_enum)
+		if (field->is_enum || is_like_enumerator(name))
 			return -EINVAL;
 	}
 	snprintf(error, error_size, "'%.80s' is a number: it cannot be compared with %s",
-		 condition->source->field, value_format(value, text, sizeof(text)));
+		 condition->source->field, value_format(value, name, sizeof(name)));
 	return -EINVAL;
 }
 
@@ -196,7 +200,7 @@ static const char *left_hint(const struct test *test, const struct condition *co
 	for (size_t i = 0; i < test->block_count; i++) {
 		if (strlen(test->blocks[i].name) == len &&
 		    memcmp(test->blocks[i].name, condition->field, len) == 0)
-			return " (the left side is of this event: other blocks' fields go to the right)";
+			return " (the left side is this event's: other blocks' fields go right)";
 	}
 	return "";
 }
@@ -344,8 +348,8 @@ int matcher_new(const struct test *test, const struct schema *const *schemas, si
 		err = -ENOMEM;
 		goto out;
 	}
-	memcpy(matcher->schemas, schemas, schema_count * sizeof(*schemas));
-	matcher->schema_count = schema_count;
+	for (size_t i = 0; i < schema_count; i++)
+		matcher->schemas[matcher->schema_count++] = schemas[i];
 	for (size_t i = 0; i < test->block_count && !err; i++) {
 		matcher->block_count++;
 		err = bind_block(matcher, i, error);

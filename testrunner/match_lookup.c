@@ -96,7 +96,7 @@ int lookup_new(const struct matcher *matcher, const struct bound_block *block, c
 
 	*out = NULL;
 	/* For a handful it is not worth it. */
-	if (block->candidate_count < 8 || !find_sides(matcher, block, bound, count, &sides))
+	if (block->candidate_count < 4 || !find_sides(matcher, block, bound, count, &sides))
 		return 0;
 	err = -ENOMEM;
 	lookup = calloc(1, sizeof(*lookup));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The nearest known word, by Levenshtein's distance. */
+/* The nearest known word: letters added, left out, replaced, or swapped with their neighbour. */
 #include "suggest.h"
 
 #include <string.h>
@@ -7,31 +7,34 @@
 /* Longer words are not typed, they are pasted: no guess is made for them. */
 #define LONGEST 64
 
-static size_t min3(size_t a, size_t b, size_t c)
+static size_t min(size_t a, size_t b)
 {
-	size_t least = a < b ? a : b;
-
-	return least < c ? least : c;
+	return a < b ? a : b;
 }
 
 static size_t edit_distance(const char *a, size_t a_len, const char *b, size_t b_len)
 {
-	size_t row[LONGEST + 1];
+	/* Of the prefixes of `a` with one and two characters less, and of this one. */
+	size_t rows[3][LONGEST + 1];
+	size_t *before = rows[0], *above = rows[1], *row = rows[2];
 
 	for (size_t j = 0; j <= b_len; j++)
-		row[j] = j;
+		above[j] = j;
 	for (size_t i = 1; i <= a_len; i++) {
-		size_t diagonal = row[0];
+		size_t *oldest = before;
 
 		row[0] = i;
 		for (size_t j = 1; j <= b_len; j++) {
-			size_t above = row[j];
-
-			row[j] = min3(above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1]));
-			diagonal = above;
+			row[j] = min(min(above[j], row[j - 1]) + 1,
+				     above[j - 1] + (a[i - 1] != b[j - 1]));
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+				row[j] = min(row[j], before[j - 2] + 1);
 		}
+		before = above;
+		above = row;
+		row = oldest;
 	}
-	return row[b_len];
+	return above[b_len];
 }
 
 void suggestion_offer(struct suggestion *suggestion, const char *word)
@@ -41,16 +44,17 @@ void suggestion_offer(struct suggestion *suggestion, const char *word)
 
 	if (wanted_len > LONGEST || word_len > LONGEST)
 		return;
-	/*
-	 * A third of the word, but two letters swapped (two edits) in any word of three and more.
-	 */
-	limit = wanted_len / 3;
-	if (limit < 2)
-		limit = wanted_len < 3 ? wanted_len / 2 : 2;
+	/* A third of the word may be wrong, and two letters of any but the shortest. */
+	limit = wanted_len < 4 ? wanted_len / 2 : wanted_len < 9 ? 2 : wanted_len / 3;
 	distance = edit_distance(suggestion->wanted, wanted_len, word, word_len);
 	/* All letters replaced is another word, not a slip. */
 	if (distance > limit || distance >= word_len)
 		return;
+	/*
+	 * Of two at the same distance the one of the same length: letters are swapped more than
+	 * lost.
+	 */
+	distance = 2 * distance + (word_len != wanted_len);
 	if (!suggestion->nearest || distance < suggestion->distance) {
 		suggestion->nearest = word;
 		suggestion->distance = distance;

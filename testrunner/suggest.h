@@ -9,7 +9,7 @@
 struct suggestion {
 	const char *wanted;
 	const char *nearest; /* NULL while nothing is near enough to be worth a guess */
-	size_t distance;     /* of `nearest`, in edits */
+	size_t distance;     /* of `nearest` */
 };
 
 void suggestion_offer(struct suggestion *suggestion, const char *word);

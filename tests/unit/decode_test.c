@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Decoding: a struct with a field of every kind, read by paths and as JSON, whole, cut short and garbled. */
+/*
+ * Decoding: a struct with a field of every kind, read by paths and as JSON, whole, cut short and
+ * garbled.
+ */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -701,7 +704,9 @@ static void an_object_without_record_types(void **state)
 	int type = add_enum(btf, "t", "EVENT_FORK", 1);
 
 	(void)state;
-	/* The type is no enum; the names do not pair; there is no member `type`; there is no name. */
+	/*
+	 * The type is no enum; the names do not pair; there is no member `type`; there is no name.
+	 */
 	add_record(btf, "fork_event", number, 0, 4);
 	add_record(btf, "fork", type, 0, 4);
 	add_record(btf, "event_fork", type, 0, 4);
@@ -907,7 +912,10 @@ static void old_compilers(void **state)
 	btf__free(btf);
 }
 
-/* BTF that no compiler makes: circles, sizes that wrap, numbers of no bits. Errors or nothing, never a hang. */
+/*
+ * BTF that no compiler makes: circles, sizes that wrap, numbers of no bits. Errors or nothing,
+ * never a hang.
+ */
 static void broken_btf(void **state)
 {
 	struct btf *btf = btf__new_empty();

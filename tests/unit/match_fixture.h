@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* A matcher on the sample events, for the tests of matching: a test's blocks in, events in, verdict out. */
+/*
+ * A matcher on the sample events, for the tests of matching: a test's blocks in, events in, verdict
+ * out.
+ */
 #ifndef MATCH_FIXTURE_H
 #define MATCH_FIXTURE_H
 
@@ -94,7 +97,10 @@ static inline void set_variables(struct fixture *fixture, const char *json)
 	matcher_set_variables(fixture->matcher, fixture->variables);
 }
 
-/* NULL: it must pass. Else the lines of the failure, each with a newline; and it is the end of the fixture. */
+/*
+ * NULL: it must pass. Else the lines of the failure, each with a newline; and it is the end of the
+ * fixture.
+ */
 static inline void check(struct fixture *fixture, const char *want)
 {
 	char got[4096] = "";
@@ -102,8 +108,7 @@ static inline void check(struct fixture *fixture, const char *want)
 	size_t i;
 	bool passes = matcher_finish(fixture->matcher, &details);
 
-	json_array_foreach(details, i, line)
-	{
+	json_array_foreach(details, i, line) {
 		strcat(got, json_string_value(line));
 		strcat(got, "\n");
 	}

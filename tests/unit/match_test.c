@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What makes a test pass: lines, variables, other blocks' events, distinctness, order, counts, refusals. */
+/*
+ * What makes a test pass: lines, variables, other blocks' events, distinctness, order, counts,
+ * refusals.
+ */
 #include "match_fixture.h"
 
 static void one_event_is_enough(void **state)
@@ -117,7 +120,10 @@ static void other_blocks_events(void **state)
 	check(f, NULL);
 }
 
-/* The first fork that fits has no exec: only the second makes all blocks hold. And so on, from the last back. */
+/*
+ * The first fork that fits has no exec: only the second makes all blocks hold. And so on, from the
+ * last back.
+ */
 static void the_first_choice_may_be_wrong(void **state)
 {
 	struct fixture *f =
@@ -158,7 +164,10 @@ static void blocks_of_one_type_stand_for_different_events(void **state)
 	check(f, NULL);
 }
 
-/* Memory stays flat for blocks that stand alone: a few candidates must be enough, whatever came first. */
+/*
+ * Memory stays flat for blocks that stand alone: a few candidates must be enough, whatever came
+ * first.
+ */
 static void many_events_for_blocks_that_stand_alone(void **state)
 {
 	struct fixture *f = fixture_open("expect fork as a\nexpect fork as b\nexpect fork as c\n"
@@ -376,7 +385,9 @@ static void refused_events_of_lines_about_other_blocks(void **state)
 	check(f, "fork: no fork event came\nseen: 1 exec\n");
 }
 
-/* Where several choices are possible, each counts to refuse: the order of arrival must not decide. */
+/*
+ * Where several choices are possible, each counts to refuse: the order of arrival must not decide.
+ */
 static void refusals_hold_for_every_choice(void **state)
 {
 	static const char blocks[] = "expect fork\n parent.tgid == 1\n"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Events like a probe's, and their BTF, made in memory: what decoding and matching are tested with. */
+/*
+ * Events like a probe's, and their BTF, made in memory: what decoding and matching are tested with.
+ */
 #ifndef SAMPLE_EVENTS_H
 #define SAMPLE_EVENTS_H
 

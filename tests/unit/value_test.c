@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Values: every operator over every pair of kinds, the edges of 64 bits, and how they are written. */
+/*
+ * Values: every operator over every pair of kinds, the edges of 64 bits, and how they are written.
+ */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -44,7 +46,10 @@ static void check(const struct value *got, enum comparison op, const struct valu
 			 value_format(wanted, b, sizeof(b)), holds ? "to hold" : "not to hold");
 }
 
-/* All six comparisons of a pair, from the two's order: -1, 0, 1, or 9 where they cannot be compared. */
+/*
+ * All six comparisons of a pair, from the two's order: -1, 0, 1, or 9 where they cannot be
+ * compared.
+ */
 static void check_pair(struct value a, struct value b, int order)
 {
 	bool comparable = order != 9;
