@@ -2,6 +2,7 @@
 /* Mounts every file system that a payload finds, from one table. */
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -56,14 +57,18 @@ static int row_make(const struct mount_row *row)
 int mounts_make(enum mounts_stage stage)
 {
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char name[64];
 		int err;
 
 		if (rows[i].stage != stage || (rows[i].device && !virtio_present(rows[i].device)))
 			continue;
 		err = row_make(&rows[i]);
-		if (err)
-			failure_note("mount", rows[i].target, err);
-		if (err && rows[i].needed)
+		if (!err)
+			continue;
+		snprintf(name, sizeof(name), "%s on %s", rows[i].fstype ? rows[i].fstype : "link",
+			 rows[i].target);
+		failure_note("mount", name, err);
+		if (rows[i].needed)
 			return err;
 	}
 	return 0;
