@@ -4,10 +4,13 @@
 # Needs lib/common.sh.
 #
 #   suite_check SUITE
-#       Dies (2) when the suite has an error, before any kernel is booted for it. Sets testrunner, the program.
+#       Dies (2) when the suite has an error, before any kernel is booted for it.
+#   $testrunner
+#       The program, which judges runs as well.
+
+testrunner=$BPFCHECK_BUILD/bin/testrunner
 
 suite_check() {
-	testrunner=$BPFCHECK_BUILD/bin/testrunner
 	[ -x "$testrunner" ] || die 5 "$testrunner: missing; run make"
 	[ -d "$1" ] || die 2 "$1: no such suite; run make, or give --suite"
 	"$testrunner" check "$1" >/dev/null || {
