@@ -11,12 +11,12 @@ BPFCHECK_BUILD=$repo/build
 kernel=debian:6.1-cloud
 results=$work/results
 
-# A tree to break things in; make wants no blanks in its path.
+# A tree to break things in. Make wants no blanks in its path, and goes by dates: build/deps must not look old.
 tree=$(mktemp -d /tmp/bpfcheck-broken.XXXXXX)
 tap_cleanup() { rm -rf "$tree"; }
 mkdir "$tree/build"
 ln -s "$repo/build/deps" "$tree/build/deps"
-(cd "$repo" && cp -R Makefile probes testrunner guest-init host-scripts tests "$tree")
+(cd "$repo" && cp -Rp Makefile probes testrunner guest-init host-scripts tests "$tree")
 
 # The parent's id is the task's own.
 sed -i 's/task->ppid = BPF_CORE_READ(from, real_parent, tgid);/task->ppid = BPF_CORE_READ(from, tgid);/' \
