@@ -231,7 +231,8 @@ static void explain_together(struct explanation *explanation, const struct bindi
 }
 
 /* Returns whether all that is expected was found. */
-static bool explain_expected(struct explanation *explanation, struct matcher *matcher)
+static bool explain_expected(struct explanation *explanation, struct matcher *matcher,
+			     uint64_t *steps_left)
 {
 	struct binding best = { calloc(matcher->block_count + 1, sizeof(*best.events)) };
 	enum search_result result = SEARCH_NONE;
@@ -241,13 +242,13 @@ static bool explain_expected(struct explanation *explanation, struct matcher *ma
 		return false;
 	}
 	if (!explain_alone(explanation)) {
-		result = search(matcher, NULL, true, STEPS_MAX, &best);
+		result = search(matcher, NULL, true, steps_left, &best);
 		if (result == SEARCH_NONE)
 			explain_together(explanation, &best);
 		if (result == SEARCH_GAVE_UP)
 			explanation_add(explanation,
-					"gave up after %u steps of looking for events that suit "
-					"all blocks: more lines about numbers, text or $variables "
+					"gave up looking for events that suit all blocks after %u "
+					"steps: more lines about numbers, text or $variables "
 					"would narrow it down",
 					STEPS_MAX);
 	}
@@ -256,7 +257,7 @@ static bool explain_expected(struct explanation *explanation, struct matcher *ma
 }
 
 static void explain_refused(struct explanation *explanation, struct matcher *matcher,
-			    const struct bound_block *block, bool found)
+			    const struct bound_block *block, bool found, uint64_t *steps_left)
 {
 	struct binding best = { NULL };
 
@@ -274,14 +275,14 @@ static void explain_refused(struct explanation *explanation, struct matcher *mat
 		explanation->failed = true;
 		return;
 	}
-	switch (search(matcher, block, true, STEPS_MAX, &best)) {
+	switch (search(matcher, block, true, steps_left, &best)) {
 	case SEARCH_FOUND:
 		explanation_add_refused(explanation, block, best.events[block->index]);
 		break;
 	case SEARCH_NONE:
 		break;
 	case SEARCH_GAVE_UP:
-		explanation_add(explanation, "refuse %s: gave up after %u steps of looking for one",
+		explanation_add(explanation, "refuse %s: gave up looking for one after %u steps",
 				block->source->event_type, STEPS_MAX);
 		break;
 	}
@@ -291,6 +292,7 @@ static void explain_refused(struct explanation *explanation, struct matcher *mat
 json_t *explain(struct matcher *matcher)
 {
 	struct explanation explanation = { .matcher = matcher, .lines = json_array() };
+	uint64_t steps_left = STEPS_MAX;
 	bool found;
 
 	if (!explanation.lines)
@@ -302,10 +304,11 @@ json_t *explain(struct matcher *matcher)
 				"numbers or text would narrow it down",
 				KEPT_BYTES_MAX >> 20);
 	if (json_array_size(explanation.lines) == 0) {
-		found = explain_expected(&explanation, matcher);
+		found = explain_expected(&explanation, matcher, &steps_left);
 		for (size_t i = 0; i < matcher->block_count; i++) {
 			if (matcher->blocks[i].source->kind == BLOCK_REFUSE)
-				explain_refused(&explanation, matcher, &matcher->blocks[i], found);
+				explain_refused(&explanation, matcher, &matcher->blocks[i], found,
+						&steps_left);
 		}
 	}
 	if (json_array_size(explanation.lines) > 0)

@@ -255,13 +255,15 @@ static bool has_candidates(const struct matcher *matcher)
 
 bool matcher_satisfied(struct matcher *matcher)
 {
+	uint64_t steps_left = STEPS_MAX_EARLY;
+
 	if (matcher->satisfied || !matcher->changed)
 		return matcher->satisfied;
 	matcher->changed = false;
 	if (matcher->uses_variables && !matcher->variables)
 		return false;
 	matcher->satisfied = has_candidates(matcher) &&
-			     search(matcher, NULL, false, STEPS_MAX_EARLY, NULL) == SEARCH_FOUND;
+			     search(matcher, NULL, false, &steps_left, NULL) == SEARCH_FOUND;
 	return matcher->satisfied;
 }
 

@@ -11,7 +11,7 @@
 struct assignment {
 	const struct matcher *matcher;
 	struct binding *binding;
-	uint64_t *steps;
+	uint64_t *steps_left;
 	bool *asked; /* by block: has been asked to move in this round */
 };
 
@@ -28,30 +28,39 @@ static const struct bound_block *find_holder(const struct assignment *assignment
 	return NULL;
 }
 
-/* Give the block an event, moving blocks that stand alone from theirs where that helps. */
+/* Give the block an event, moving blocks that stand alone from theirs where there is no other way. */
 static bool give_event(struct assignment *assignment, const struct bound_block *block)
 {
+	const struct event **slot = &assignment->binding->events[block->index];
+
 	assignment->asked[block->index] = true;
+	for (size_t i = 0; i < block->candidate_count; i++) {
+		if (find_holder(assignment, block->candidates[i]))
+			continue;
+		*slot = block->candidates[i];
+		return true;
+	}
 	for (size_t i = 0; i < block->candidate_count; i++) {
 		const struct event *event = block->candidates[i];
 		const struct bound_block *holder = find_holder(assignment, event);
 
-		++*assignment->steps;
-		if (holder && (!holder->alone || assignment->asked[holder->index] ||
-			       !give_event(assignment, holder)))
+		if (!take_steps(assignment->steps_left, 1))
+			return false;
+		if (!holder->alone || assignment->asked[holder->index] ||
+		    !give_event(assignment, holder))
 			continue;
-		assignment->binding->events[block->index] = event;
+		*slot = event;
 		return true;
 	}
 	return false;
 }
 
-bool assign_alone(const struct matcher *matcher, struct binding *binding, uint64_t *steps)
+bool assign_alone(const struct matcher *matcher, struct binding *binding, uint64_t *steps_left)
 {
 	struct assignment assignment = {
 		.matcher = matcher,
 		.binding = binding,
-		.steps = steps,
+		.steps_left = steps_left,
 		.asked = calloc(matcher->block_count + 1, sizeof(*assignment.asked)),
 	};
 	bool complete = assignment.asked != NULL;

@@ -27,7 +27,7 @@ struct search {
 	struct matcher *matcher;
 	const struct bound_block *refused;
 	bool final;
-	uint64_t steps, steps_max;
+	uint64_t *steps_left;
 	struct position *positions;
 	size_t *order; /* the positions' blocks */
 	size_t count;
@@ -170,7 +170,7 @@ static bool counts_hold(struct search *search)
 			return false;
 		if (block->source->count < 0)
 			continue;
-		search->steps += block->keep_max == SIZE_MAX ? block->candidate_count : 0;
+		take_steps(search->steps_left, block->alone ? 0 : block->candidate_count);
 		count = search_count(matcher, block, &search->binding);
 		if (count < wanted || (search->final && count > wanted))
 			return false;
@@ -188,9 +188,9 @@ static void remember(struct search *search)
 /* Every block that is tied to others has its event. */
 static enum search_result finish(struct search *search)
 {
-	if (!assign_alone(search->matcher, &search->binding, &search->steps) ||
+	if (!assign_alone(search->matcher, &search->binding, search->steps_left) ||
 	    !counts_hold(search))
-		return search->steps > search->steps_max ? SEARCH_GAVE_UP : SEARCH_NONE;
+		return *search->steps_left == 0 ? SEARCH_GAVE_UP : SEARCH_NONE;
 	remember(search);
 	return SEARCH_FOUND;
 }
@@ -216,7 +216,7 @@ static enum search_result descend(struct search *search, size_t depth)
 	for (size_t i = 0; i < candidate_count; i++) {
 		enum search_result result;
 
-		if (search->steps++ >= search->steps_max) {
+		if (!take_steps(search->steps_left, 1)) {
 			*slot = NULL;
 			return SEARCH_GAVE_UP;
 		}
@@ -362,13 +362,13 @@ static int prepare(struct search *search)
 }
 
 enum search_result search(struct matcher *matcher, const struct bound_block *refused, bool final,
-			  uint64_t steps_max, struct binding *best)
+			  uint64_t *steps_left, struct binding *best)
 {
 	struct search search = {
 		.matcher = matcher,
 		.refused = refused,
 		.final = final,
-		.steps_max = steps_max,
+		.steps_left = steps_left,
 		.best = best,
 	};
 	enum search_result result = SEARCH_GAVE_UP;
@@ -377,7 +377,7 @@ enum search_result search(struct matcher *matcher, const struct bound_block *ref
 		result = descend(&search, 0);
 	/* So that what is missing in `best` is what could not be found, not what was not tried. */
 	if (best && result != SEARCH_FOUND)
-		assign_alone(matcher, best, &search.steps);
+		assign_alone(matcher, best, steps_left);
 	for (size_t i = 0; i < search.count; i++) {
 		free(search.positions[i].checks);
 		lookup_free(search.positions[i].lookup);

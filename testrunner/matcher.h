@@ -95,6 +95,13 @@ struct binding {
 	const struct event **events;
 };
 
+/* False once there are none left. */
+static inline bool take_steps(uint64_t *steps_left, uint64_t steps)
+{
+	*steps_left -= steps < *steps_left ? steps : *steps_left;
+	return *steps_left > 0;
+}
+
 enum search_result { SEARCH_FOUND, SEARCH_NONE, SEARCH_GAVE_UP };
 
 /*
@@ -104,12 +111,12 @@ enum search_result { SEARCH_FOUND, SEARCH_NONE, SEARCH_GAVE_UP };
  * `best` (NULL: not wanted) is the binding that was found, or the one that got furthest.
  */
 enum search_result search(struct matcher *matcher, const struct bound_block *refused, bool final,
-			  uint64_t steps_max, struct binding *best);
+			  uint64_t *steps_left, struct binding *best);
 /*
  * Events for the blocks that stand alone, so that no event stands for two blocks; the others are
  * bound. `taken` has room for a mark for each block. False: there are not enough events.
  */
-bool assign_alone(const struct matcher *matcher, struct binding *binding, uint64_t *steps);
+bool assign_alone(const struct matcher *matcher, struct binding *binding, uint64_t *steps_left);
 
 /* Candidates of a block, sorted by what a line of equality with another block's field compares. */
 struct lookup;
