@@ -102,6 +102,23 @@ json_string() {
 	printf '"%s"' "$(printf %s "$1" | tr '\001-\037' ' ' | sed 's/[\\"]/\\&/g')"
 }
 
+# json_object KEY JSON...: one key a line.
+json_object() {
+	json=
+	while [ $# -gt 0 ]; do
+		json="$json${json:+,}
+	\"$1\": $2"
+		shift 2
+	done
+	printf '{%s\n}\n' "$json"
+}
+
+# need_space FOLDER MB: a disk that fills up in the middle of a run loses records without a word.
+need_space() {
+	free=$(df -Pk "$1" | awk 'NR == 2 { print $4 }')
+	[ "${free:-0}" -ge $(($2 * 1024)) ] || die 5 "$1: the disk is full: less than $2 MB are free"
+}
+
 # lock FILE WHAT: held on descriptor 9 until the script ends.
 lock() {
 	mkdir -p "${1%/*}"

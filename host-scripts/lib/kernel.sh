@@ -18,7 +18,6 @@
 #       Sets kernel_release and kernel_boot (pvh or bzimage).
 #   kernel_meta FOLDER KEY
 #       Prints one text value of meta.json.
-#   kernel_write_meta FOLDER KEY VALUE...
 #   kernel_has FOLDER MODULE CONFIG
 #       Prints whether the kernel has a feature, built in or as a module: yes, no, or unknown.
 
@@ -92,21 +91,6 @@ kernel_fill() {
 
 kernel_meta() {
 	sed -n 's/^\t"'"$2"'": "\(.*\)",\{0,1\}$/\1/p' "$1/meta.json"
-}
-
-kernel_write_meta() {
-	meta=$1/meta.json
-	shift
-	{
-		printf '{'
-		comma=
-		while [ $# -gt 0 ]; do
-			printf '%s\n\t"%s": %s' "$comma" "$1" "$(json_string "$2")"
-			comma=,
-			shift 2
-		done
-		printf '\n}\n'
-	} >"$meta"
 }
 
 kernel_has() {

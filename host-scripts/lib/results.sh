@@ -14,6 +14,7 @@
 results_open() {
 	mkdir -p "$1/$2/$3" 2>/dev/null || die 5 "$1/$2/$3: cannot be made"
 	folder=$(cd "$1/$2/$3" && pwd)
+	need_space "$folder" 16
 	lock "$folder/.lock" "$folder"
 	rm -rf "$folder/share"
 	rm -f "$folder/run.json" "$folder/records.ndjson" "$folder/serial.ndjson" "$folder/machine.ndjson" \
@@ -22,15 +23,8 @@ results_open() {
 }
 
 results_write() {
-	{
-		printf '{'
-		comma=
-		while [ $# -gt 0 ]; do
-			printf '%s\n\t"%s": %s' "$comma" "$1" "$2"
-			comma=,
-			shift 2
-		done
-		printf '\n}\n'
-	} >"$folder/.run.json"
-	mv "$folder/.run.json" "$folder/run.json"
+	if ! json_object "$@" >"$folder/.run.json" || ! mv "$folder/.run.json" "$folder/run.json"; then
+		say "$folder/run.json: cannot be written"
+		return 1
+	fi
 }
