@@ -4,7 +4,7 @@
 # Stand-ins for what is large or slow: kernel images, QEMU.
 #
 #   fake_elf FILE [nopvh]
-#       An ELF file of 200 KB with the notes that a vmlinux has.
+#       An ELF file of 200 KB with the notes that a vmlinux has, and an embedded configuration.
 #   fake_image FILE RELEASE FORMAT ELF
 #       A bzImage around it; FORMAT is a compression of the kernel's.
 #   fake_qemu FILE
@@ -31,6 +31,7 @@ fake_elf() {
 	# Xen's note 18 has the 32-bit entry point; 6 is another of its notes.
 	note=18
 	[ "${2:-}" != nopvh ] || note=6
+	printf 'CONFIG_IKCONFIG=y\nCONFIG_OVERLAY_FS=y\n' | gzip -9nc >"$1.config.gz"
 	cat >"$1.s" <<-EOF
 		.section .note.Xen, "a", @note
 		.long 4, 4, $note
@@ -40,7 +41,9 @@ fake_elf() {
 		.globl _start
 		_start: hlt
 		.section .rodata
-		.ascii "Linux version 1.2.3"
+		.ascii "IKCFG_ST"
+		.incbin "$1.config.gz"
+		.ascii "IKCFG_ED"
 		.set n, 0
 		.rept 40000
 		.long n & 0x7fffffff
@@ -48,7 +51,7 @@ fake_elf() {
 		.endr
 	EOF
 	gcc -nostdlib -static -Wl,--build-id=none -o "$1" "$1.s"
-	rm "$1.s"
+	rm "$1.s" "$1.config.gz"
 }
 
 fake_compress() {

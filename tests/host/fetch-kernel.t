@@ -177,6 +177,11 @@ dpkg-deb -x "$mirror/linux-image-6.1.0-10-amd64.deb" "$work/a package"
 run "$scripts/fetch-kernel" "$work/a package"
 match 'an unpacked package' "$out" "$kernels/local/6.1.0-10-amd64-????????"
 ok 'an unpacked package is left alone' test -d "$work/a package/lib/modules/6.1.0-10-amd64/kernel"
+mkdir -p "$work/linux/arch/x86/boot"
+cp "$work/a package/boot/vmlinuz-6.1.0-10-amd64" "$work/linux/arch/x86/boot/bzImage"
+echo CONFIG_MINE=y >"$work/linux/.config"
+run "$scripts/fetch-kernel" "$work/linux"
+is 'a kernel build tree: its config' "$(cat "$out/config")" CONFIG_MINE=y
 cp "$work/a package/boot/vmlinuz-6.1.0-10-amd64" "$work/a package/boot/vmlinuz-2"
 run "$scripts/fetch-kernel" "$work/a package"
 is 'two kernels in a folder: exit code' "$status" 5

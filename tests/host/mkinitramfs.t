@@ -19,7 +19,7 @@ unpack() {
 }
 
 echo 'an init' >"$work/init"
-rm -r "$BPFCHECK_BUILD/bin"
+rm -r "${BPFCHECK_BUILD:?}/bin"
 mkdir "$BPFCHECK_BUILD/bin"
 for program in init testrunner busybox; do
 	echo "$program" >"$BPFCHECK_BUILD/bin/$program"

@@ -30,6 +30,9 @@ is 'without the PVH note: exit code' "$status" 0
 ok 'without the PVH note: no vmlinux' test ! -e "$out/vmlinux"
 ok 'without the PVH note: meta.json' grep -q '"boot": "bzimage"' "$out/meta.json"
 
+is 'the embedded configuration' "$(cat "$BPFCHECK_BUILD"/kernels/local/1.2.3-xz-*/config)" 'CONFIG_IKCONFIG=y
+CONFIG_OVERLAY_FS=y'
+
 for format in gzip xz lz4 zstd lzo bzip2; do
 	head -c 20000 "$work/$format.bz" >"$work/short.bz"
 	run timeout 20 "$scripts/fetch-kernel" "$work/short.bz"
