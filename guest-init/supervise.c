@@ -17,7 +17,7 @@
 #define STALL_MS     10000 /* the host that takes no byte for so long will take no more */
 #define DRAIN_MS     30000
 
-static int signal_fd, kmsg_fd, records_fd;
+static int signal_fd = -1, kmsg_fd = -1, records_fd = -1;
 static pid_t child;	/* 0: has ended */
 static int wait_status; /* then its, from waitpid() */
 
@@ -161,6 +161,7 @@ static void finish(struct channel *channel, struct outcome *outcome)
 	while (step(channel, channel_pending(channel) ? STALL_MS : 0) > 0 && now_ms() < end)
 		;
 	close(records_fd);
+	records_fd = -1;
 	/* A line without an end. */
 	if (channel->relay.len)
 		channel->relay.dropped++;
