@@ -20,15 +20,21 @@ script=${0##*/}
 # shellcheck disable=SC2034 # for the scripts
 repo=${here%/*}
 : "${BPFCHECK_BUILD:=$repo/build}"
+: "${TMPDIR:=/tmp}"
+# QEMU and others run in folders of their own.
 case $BPFCHECK_BUILD in
 	/*) ;;
 	*) BPFCHECK_BUILD=$PWD/$BPFCHECK_BUILD ;;
+esac
+case $TMPDIR in
+	/*) ;;
+	*) TMPDIR=$PWD/$TMPDIR ;;
 esac
 # depmod and modprobe live where users other than root do not look.
 PATH=$PATH:/usr/sbin:/sbin
 # Sorting, and the messages that we read, must not depend on who runs us.
 LC_ALL=C
-export BPFCHECK_BUILD PATH LC_ALL
+export BPFCHECK_BUILD TMPDIR PATH LC_ALL
 
 exit_code=5
 
@@ -119,12 +125,12 @@ need_space() {
 	[ "${free:-0}" -ge $(($2 * 1024)) ] || die 5 "$1: the disk is full: less than $2 MB are free"
 }
 
-# lock FILE WHAT: held on descriptor 9 until the script ends.
+# lock DESCRIPTOR FILE WHAT: held until the script, and what it has started, end.
 lock() {
-	mkdir -p "${1%/*}"
-	exec 9>>"$1"
-	flock -n 9 || {
-		say "waiting for another process that is busy with $2"
-		flock 9
+	mkdir -p "${2%/*}"
+	eval "exec $1>>\"\$2\""
+	flock -n "$1" || {
+		say "waiting for another process that is busy with $3"
+		flock "$1"
 	}
 }

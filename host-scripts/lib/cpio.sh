@@ -22,7 +22,7 @@ cpio_cleanup() {
 }
 
 cpio_stage() {
-	stage=$(mktemp -d "${TMPDIR:-/tmp}/bpfcheck-initramfs.XXXXXX")
+	stage=$(mktemp -d "$TMPDIR/bpfcheck-initramfs.XXXXXX")
 }
 
 cpio_node() {

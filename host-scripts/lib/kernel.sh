@@ -16,8 +16,8 @@
 #   kernel_fill TREE FOLDER
 #       Makes FOLDER, but for meta.json, from an unpacked package, a kernel build tree, or a folder with a vmlinuz.
 #       Sets kernel_release and kernel_boot (pvh or bzimage).
-#   kernel_meta FOLDER KEY
-#       Prints one text value of meta.json.
+#   kernel_name FOLDER
+#       Sets distro and version, from meta.json.
 #   kernel_has FOLDER MODULE CONFIG
 #       Prints whether the kernel has a feature, built in or as a module: yes, no, or unknown.
 
@@ -89,8 +89,17 @@ kernel_fill() {
 	done
 }
 
+# kernel_meta FOLDER KEY: a text without escapes.
 kernel_meta() {
-	sed -n 's/^\t"'"$2"'": "\(.*\)",\{0,1\}$/\1/p' "$1/meta.json"
+	sed -n 's/^\t"'"$2"'": "\([^"/\]*\)",\{0,1\}$/\1/p' "$1/meta.json"
+}
+
+kernel_name() {
+	distro=$(kernel_meta "$1" distro)
+	version=$(kernel_meta "$1" version)
+	case $distro/$version in
+		/* | */ | .* | */.*) die 5 "$1/meta.json: not one of fetch-kernel's" ;;
+	esac
 }
 
 kernel_has() {

@@ -18,6 +18,10 @@
 # The answer is kept in build/kvm-proof, for this boot of the host, this user, and this QEMU.
 
 : "${QEMU:=qemu-system-x86_64}"
+case $QEMU in
+	/*) ;;
+	*/*) QEMU=$PWD/$QEMU ;;
+esac
 
 # The processor begins at the last 16 bytes below 4 GB, where a 64 KB BIOS ends:
 #     mov ecx, 1 << 24; again: dec ecx; jnz again; mov al, 0x2a; out 0xf4, al; hlt

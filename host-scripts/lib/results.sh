@@ -15,7 +15,7 @@ results_open() {
 	mkdir -p "$1/$2/$3" 2>/dev/null || die 5 "$1/$2/$3: cannot be made"
 	folder=$(cd "$1/$2/$3" && pwd)
 	need_space "$folder" 16
-	lock "$folder/.lock" "$folder"
+	lock 9 "$folder/.lock" "$folder"
 	rm -rf "$folder/share"
 	rm -f "$folder/run.json" "$folder/records.ndjson" "$folder/serial.ndjson" "$folder/machine.ndjson" \
 		"$folder/console.log" "$folder/junit.xml" "$folder.txt"

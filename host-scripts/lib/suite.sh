@@ -1,10 +1,12 @@
 # shellcheck shell=sh disable=SC2154,SC2034 # variables are shared with the script
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
+# Holds the suite against the rules for one, on the host.
+#
 # Needs lib/common.sh.
 #
-#   suite_check SUITE
-#       Dies (2) when the suite has an error, before any kernel is booted for it.
+#   suite_check SUITE FILTER
+#       Dies (2) when the suite has an error, or the filter matches nothing, before any kernel is booted for it.
 #   $testrunner
 #       The program, which judges runs as well.
 
@@ -13,7 +15,7 @@ testrunner=$BPFCHECK_BUILD/bin/testrunner
 suite_check() {
 	[ -x "$testrunner" ] || die 5 "$testrunner: missing; run make"
 	[ -d "$1" ] || die 2 "$1: no such suite; run make, or give --suite"
-	"$testrunner" check "$1" >/dev/null || {
+	"$testrunner" check "$1" ${2:+--filter "$2"} >/dev/null || {
 		exit_code=$?
 		# 2 is an error in the suite; anything else would be the runner's own.
 		[ "$exit_code" -eq 2 ] || exit_code=5

@@ -35,7 +35,12 @@ done
 is 'no scratch is left' "$(ls "$TMPDIR")" ''
 ok 'the share was not used, and is gone' test ! -e "$folder/share"
 options=$(tr '\n' ' ' <"$QEMU.options")
-match 'without modules and config, every channel is offered' "$options" \
+match 'a kernel without virtio console: the serial channel' "$options" '*-serial chardev:serial*'
+is 'a kernel without virtio console and 9p: no such devices' "$(grep -c -e virtserialport -e virtio-9p "$QEMU.options")" 0
+cp -R "$(echo "$BPFCHECK_BUILD"/kernels/local/1.2.3-*)" "$work/unknown"
+rm "$work/unknown/config"
+run_kernel --brief "$work/unknown"
+match 'a kernel of which nothing is known: every channel' "$(tr '\n' ' ' <"$QEMU.options")" \
 	'*virtserialport*-serial chardev:serial*virtio-9p-pci*'
 match 'vmlinux is booted' "$options" "*-kernel $BPFCHECK_BUILD/kernels/local/1.2.3-*/vmlinux *"
 
@@ -83,10 +88,10 @@ cat >"$QEMU" <<-'EOF'
 	echo '{}' >records.ndjson
 	exec sleep 98.76
 EOF
-begun=$(date +%s)
 "$scripts/run-kernel" --accel tcg --results "$results" "$work/bzImage" >"$work/killed.out" 2>&1 &
 runner=$!
 while [ ! -s "$folder/records.ndjson" ]; do sleep 0.05; done
+begun=$(date +%s)
 kill -TERM "$runner"
 wait "$runner" && status=0 || status=$?
 is 'SIGTERM: exit code' "$status" 143
@@ -122,6 +127,9 @@ echo 'nonsense here' >"$work/suite/bad.test"
 run_kernel --suite "$work/suite" "$work/bzImage"
 is 'an error in the suite: exit code' "$status" 2
 match 'an error in the suite: file, line, column' "$err" '*bad.test:1:1: *'
+run_kernel --filter 'nosuch/*' "$work/bzImage"
+is 'a filter that matches nothing: exit code' "$status" 2
+match 'a filter that matches nothing: is said' "$err" '*no test matches nosuch/*'
 run_kernel --suite "$work/nowhere" "$work/bzImage"
 is 'no suite: exit code' "$status" 2
 
