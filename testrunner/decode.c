@@ -70,42 +70,41 @@ static const char *enumerator_name(const struct btf *btf, uint32_t type_id,
 	return NULL;
 }
 
-static struct value read_int(const struct schema *schema, const struct field *field,
-			     const void *data, size_t len)
+static void read_int(const struct schema *schema, const struct field *field, const void *data,
+		     size_t len, struct value *value)
 {
 	uint64_t end = (uint64_t)field->bit_offset + field->bit_size;
-	struct value value = { .kind = VALUE_NONE };
+	unsigned int unused = 64 - field->bit_size;
 	uint64_t bits;
 
 	if (end > (uint64_t)len * 8)
-		return value;
+		return;
 	bits = read_number(data, field);
-	if (field->is_signed) {
-		unsigned int unused = 64 - field->bit_size;
-
-		value = value_from_int((int64_t)(bits << unused) >> unused);
-	} else {
-		value = value_from_uint(bits);
-	}
+	if (field->is_signed)
+		bits = (uint64_t)((int64_t)(bits << unused) >> unused);
+	value->kind = field->is_signed && (int64_t)bits < 0 ? VALUE_INT : VALUE_UINT;
+	value->u = bits;
 	if (field->is_enum)
-		value.name = enumerator_name(schema->btf, field->type_id, &value);
-	return value;
+		value->name = enumerator_name(schema->btf, field->type_id, value);
 }
 
-static struct value read_string(const struct field *field, const char *data, size_t len)
+static void read_string(const struct field *field, const char *data, size_t len,
+			struct value *value)
 {
 	size_t offset = field->bit_offset / 8, size = field->bit_size / 8;
 
 	if (offset > len || size > len - offset)
-		return (struct value){ .kind = VALUE_NONE };
+		return;
 	if (size == 0)
 		size = len - offset;
-	return value_from_string(data + offset, strnlen(data + offset, size));
+	value->kind = VALUE_STRING;
+	value->s.data = data + offset;
+	value->s.len = strnlen(data + offset, size);
 }
 
 /* off and len come from the guest's kernel, but a probe's mistake must not become ours. */
 static bool varlen_bytes(const struct field *field, const char *data, size_t len,
-			 struct value *bytes)
+			 const char **bytes, size_t *bytes_len)
 {
 	size_t at = field->bit_offset / 8;
 	uint16_t varlen[2];
@@ -115,55 +114,69 @@ static bool varlen_bytes(const struct field *field, const char *data, size_t len
 	memcpy(varlen, data + at, sizeof(varlen));
 	if (varlen[0] > len || varlen[1] > len - varlen[0])
 		return false;
-	*bytes = value_from_string(data + varlen[0], varlen[1]);
+	*bytes = data + varlen[0];
+	*bytes_len = varlen[1];
 	return true;
 }
 
-static struct value read_varlen(const struct field *field, const char *data, size_t len)
+/* Without the last NUL it is text; with NULs inside, and no one asking for its length, a list. */
+static void read_text(const struct field *field, const char *bytes, size_t len, struct value *value)
 {
-	struct value bytes, item;
+	size_t text_len = len > 0 && bytes[len - 1] == '\0' ? len - 1 : len;
+	bool is_list = !field->length && memchr(bytes, '\0', text_len);
 
-	if (!varlen_bytes(field, data, len, &bytes))
-		return (struct value){ .kind = VALUE_NONE };
-	if (field->kind == FIELD_VARLEN_COUNT)
-		return value_from_uint(value_list_count(bytes.s.data, bytes.s.len));
-	if (field->kind == FIELD_VARLEN_ITEM) {
-		if (!value_list_item(bytes.s.data, bytes.s.len, field->index, &item))
-			return (struct value){ .kind = VALUE_NONE };
-		return item;
+	value->kind = is_list ? VALUE_LIST : VALUE_STRING;
+	value->s.data = bytes;
+	value->s.len = is_list ? len : text_len;
+}
+
+static void read_varlen(const struct field *field, const char *data, size_t len,
+			struct value *value)
+{
+	const char *bytes;
+	size_t bytes_len;
+
+	if (!varlen_bytes(field, data, len, &bytes, &bytes_len))
+		return;
+	if (field->kind == FIELD_VARLEN) {
+		read_text(field, bytes, bytes_len, value);
+	} else if (field->kind == FIELD_VARLEN_ITEM) {
+		value_list_item(bytes, bytes_len, field->index, value);
+	} else {
+		value->kind = VALUE_UINT;
+		value->u = value_list_count(bytes, bytes_len);
 	}
-	item = bytes;
-	if (item.s.len > 0 && item.s.data[item.s.len - 1] == '\0')
-		item.s.len--;
-	if (!memchr(item.s.data, '\0', item.s.len) || field->length)
-		return item;
-	bytes.kind = VALUE_LIST;
-	return bytes;
 }
 
 struct value field_read(const struct schema *schema, const struct field *field, const void *data,
 			size_t len)
 {
+	/* Filled in place: each event is read by dozens of lines, and copies are dear. */
 	struct value value = { .kind = VALUE_NONE };
 
 	switch (field->kind) {
 	case FIELD_INT:
-		return read_int(schema, field, data, len);
+		read_int(schema, field, data, len, &value);
+		break;
 	case FIELD_STRING:
-		value = read_string(field, data, len);
+		read_string(field, data, len, &value);
 		break;
 	case FIELD_VARLEN:
 	case FIELD_VARLEN_ITEM:
 	case FIELD_VARLEN_COUNT:
-		value = read_varlen(field, data, len);
+		read_varlen(field, data, len, &value);
 		break;
 	case FIELD_CONSTANT:
-		return value_from_uint(field->index);
+		value.kind = VALUE_UINT;
+		value.u = field->index;
+		break;
 	case FIELD_STRUCT:
 	case FIELD_ARRAY:
 		break;
 	}
-	if (field->length && value.kind == VALUE_STRING)
-		return value_from_uint(value.s.len);
+	if (field->length && value.kind == VALUE_STRING) {
+		value.kind = VALUE_UINT;
+		value.u = value.s.len;
+	}
 	return value;
 }

@@ -81,8 +81,11 @@ bool condition_holds(const struct matcher *matcher, const struct bound_block *bl
 		     const struct bound_condition *condition, const void *data, size_t len,
 		     const struct binding *binding)
 {
-	struct value got = field_read(block->schema, &condition->field, data, len);
+	struct value got;
 
+	if (condition->quick.bytes)
+		return quick_holds(&condition->quick, condition->op, data, len);
+	got = field_read(block->schema, &condition->field, data, len);
 	if (got.kind == VALUE_NONE)
 		return false;
 	for (size_t i = 0; i < condition->source->operand_count; i++) {
@@ -179,28 +182,30 @@ int matcher_feed(struct matcher *matcher, const struct schema *schema,
  * What variables are worth, each where it is used. What is wrong with one is said when the test is
  * decided.
  */
-static void read_variables(struct matcher *matcher)
+static void read_variable(const struct matcher *matcher, const struct bound_block *block,
+			  struct bound_condition *condition, size_t index)
 {
+	const char *path = condition->operands[index].source->path;
+	struct value *value = &condition->values[index];
 	char ignored[1];
 
-	for (size_t b = 0; b < matcher->block_count; b++) {
-		struct bound_block *block = &matcher->blocks[b];
+	if (variable_find(matcher->variables, path, value, ignored, sizeof(ignored)) < 0 ||
+	    operand_check(block->schema, condition, value, ignored, sizeof(ignored)) < 0)
+		*value = (struct value){ .kind = VALUE_NONE };
+}
 
-		for (size_t c = 0; c < block->source->condition_count; c++) {
-			struct bound_condition *condition = &block->conditions[c];
+static void read_variables(struct matcher *matcher, struct bound_block *block)
+{
+	for (size_t c = 0; c < block->source->condition_count; c++) {
+		struct bound_condition *condition = &block->conditions[c];
 
-			for (size_t o = 0; o < condition->source->operand_count; o++) {
-				const struct operand *operand = condition->operands[o].source;
-				struct value *value = &condition->values[o];
-
-				if (operand->kind != OPERAND_VARIABLE)
-					continue;
-				if (variable_find(matcher->variables, operand->path, value, ignored,
-						  sizeof(ignored)) < 0 ||
-				    operand_check(block->schema, condition, value, ignored,
-						  sizeof(ignored)) < 0)
-					*value = (struct value){ .kind = VALUE_NONE };
-			}
+		for (size_t o = 0; o < condition->source->operand_count; o++) {
+			if (condition->source->operands[o].kind == OPERAND_VARIABLE)
+				read_variable(matcher, block, condition, o);
+		}
+		if (condition->need == NEED_VARIABLES) {
+			quick_set(condition);
+			block->due_count++;
 		}
 	}
 }
@@ -227,13 +232,15 @@ static void sift_candidates(struct matcher *matcher, struct bound_block *block)
 
 void matcher_set_variables(struct matcher *matcher, json_t *variables)
 {
+	bool first = variables && !matcher->variables;
+
 	matcher->variables = variables;
-	if (!variables || !matcher->uses_variables)
+	if (!first || !matcher->uses_variables)
 		return;
-	read_variables(matcher);
 	for (size_t i = 0; i < matcher->block_count; i++) {
 		struct bound_block *block = &matcher->blocks[i];
 
+		read_variables(matcher, block);
 		miss_rescore(matcher, block);
 		sift_candidates(matcher, block);
 	}

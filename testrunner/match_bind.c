@@ -225,6 +225,10 @@ static int bind_condition(struct matcher *matcher, struct bound_block *block,
 	err = check_field(condition, error);
 	for (size_t i = 0; i < source->operand_count && !err; i++)
 		err = bind_operand(matcher, block, condition, i, error);
+	if (!err && condition->need == NEED_NOTHING) {
+		quick_set(condition);
+		block->due_count++;
+	}
 	return err;
 }
 

@@ -43,27 +43,36 @@ static int store(struct miss *miss, const void *data, size_t len, size_t held, u
 	return 0;
 }
 
+static void find_floor(struct bound_block *block)
+{
+	block->miss_floor = SIZE_MAX;
+	for (size_t i = 0; i < block->miss_count; i++) {
+		if (block->misses[i].held < block->miss_floor)
+			block->miss_floor = block->misses[i].held;
+	}
+}
+
 int miss_consider(const struct matcher *matcher, struct bound_block *block, const void *data,
 		  size_t len)
 {
-	struct miss *worst = &block->misses[0];
+	struct miss *miss = block->misses;
+	bool full = block->miss_count == MISSES_MAX;
 	size_t held;
+	int err;
 
-	if (block->miss_count < MISSES_MAX) {
-		struct miss *miss = &block->misses[block->miss_count];
-		int err;
-
-		held = count_held(matcher, block, data, len, 0);
-		err = store(miss, data, len, held, matcher->event_count);
-		block->miss_count += !err;
-		return err;
-	}
-	for (size_t i = 1; i < block->miss_count; i++) {
-		if (block->misses[i].held < worst->held)
-			worst = &block->misses[i];
-	}
-	held = count_held(matcher, block, data, len, worst->held);
-	return held > worst->held ? store(worst, data, len, held, matcher->event_count) : 0;
+	/* It missed one line of those that are due, so this is the most that it can hold. */
+	if (full && block->miss_floor + 1 >= block->due_count)
+		return 0;
+	held = count_held(matcher, block, data, len, full ? block->miss_floor : 0);
+	if (full && held <= block->miss_floor)
+		return 0;
+	/* The first free one, or the first of the worst. */
+	while (full ? miss->held > block->miss_floor : miss < &block->misses[block->miss_count])
+		miss++;
+	err = store(miss, data, len, held, matcher->event_count);
+	block->miss_count += !full && !err;
+	find_floor(block);
+	return err;
 }
 
 void miss_rescore(const struct matcher *matcher, struct bound_block *block)
@@ -73,4 +82,5 @@ void miss_rescore(const struct matcher *matcher, struct bound_block *block)
 
 		miss->held = count_held(matcher, block, miss->event->data, miss->event->len, 0);
 	}
+	find_floor(block);
 }

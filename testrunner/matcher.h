@@ -29,11 +29,21 @@ struct bound_operand {
 	struct field field; /* OPERAND_FIELD, OPERAND_EVENT_FIELD */
 };
 
+/* A line about a number and constants, see match_quick.c. */
+struct quick {
+	uint32_t offset;
+	uint8_t bytes; /* 0: not such a line */
+	bool is_signed, negated;
+	uint64_t low, span; /* of the interval */
+	uint64_t bits;	    /* OP_HAS */
+};
+
 struct bound_condition {
 	const struct condition *source;
 	struct field field;
 	enum comparison op;
 	enum need need;
+	struct quick quick;
 	struct bound_operand *operands;
 	struct value
 		*values; /* of the operands; those that depend on events are read just before use */
@@ -62,6 +72,8 @@ struct bound_block {
 	uint64_t held; /* events for which every line that could be decided holds */
 	struct miss misses[MISSES_MAX];
 	size_t miss_count;
+	size_t miss_floor; /* to be kept, an event that missed must hold more lines than that */
+	size_t due_count;  /* lines that can be decided while events stream in */
 };
 
 /* Events of one record type. */
@@ -135,6 +147,10 @@ const struct event *const *lookup_find(const struct lookup *lookup, const struct
 /* How many events a counting block stands for under `binding`, which is complete. */
 uint64_t search_count(const struct matcher *matcher, const struct bound_block *block,
 		      const struct binding *binding);
+
+/* The line's operands have (other) values: is it a quick one now? */
+void quick_set(struct bound_condition *condition);
+bool quick_holds(const struct quick *quick, enum comparison op, const void *data, size_t len);
 
 /*
  * Is the event at `data` one that `block` might be near to? Then it is copied. Returns 0 or

@@ -8,23 +8,6 @@
 /* DIFFERENT: not equal, yet neither is less (an enumerator's name and another one's). */
 enum order { INCOMPARABLE, LESS, EQUAL, GREATER, DIFFERENT };
 
-struct value value_from_uint(uint64_t u)
-{
-	return (struct value){ .kind = VALUE_UINT, .u = u };
-}
-
-struct value value_from_int(int64_t i)
-{
-	if (i >= 0)
-		return value_from_uint((uint64_t)i);
-	return (struct value){ .kind = VALUE_INT, .i = i };
-}
-
-struct value value_from_string(const char *data, size_t len)
-{
-	return (struct value){ .kind = VALUE_STRING, .s = { data, len } };
-}
-
 static int digit_value(char c)
 {
 	if (c >= '0' && c <= '9')
@@ -195,30 +178,62 @@ plain:
 	return p[*at - 1] == c;
 }
 
+/* An element that stands for itself, as most do. */
+static bool is_plain(char c)
+{
+	return c != '?' && c != '[' && c != '\\' && c != '*';
+}
+
+/* How many characters the pattern from `at` on matches; SIZE_MAX: it has a star. */
+static size_t glob_length(const struct value *pattern, size_t at)
+{
+	size_t length = 0;
+
+	for (; at < pattern->s.len; length++) {
+		if (pattern->s.data[at] == '*')
+			return SIZE_MAX;
+		if (is_plain(pattern->s.data[at]))
+			at++;
+		else
+			glob_element(pattern, &at, 0);
+	}
+	return length;
+}
+
 /*
  * At a mismatch only the last star needs another try: what came before it has its shortest match.
  */
 static bool glob_matches(const struct value *pattern, const struct value *subject)
 {
-	size_t at = 0, pos = 0, star = SIZE_MAX, star_pos = 0;
+	const char *p = pattern->s.data, *s = subject->s.data;
+	size_t at = 0, pos = 0, star = SIZE_MAX, star_pos = 0, length;
 
 	while (pos < subject->s.len) {
-		if (at < pattern->s.len && pattern->s.data[at] == '*') {
+		if (at < pattern->s.len && p[at] == '*') {
 			star = ++at;
 			star_pos = pos;
-			continue;
-		}
-		if (at < pattern->s.len &&
-		    glob_element(pattern, &at, (unsigned char)subject->s.data[pos])) {
+			length = glob_length(pattern, at);
+			if (length == SIZE_MAX)
+				continue;
+			/* After the last star there is but one place for the rest. */
+			if (length > subject->s.len - pos)
+				return false;
+			pos = subject->s.len - length;
+			star = SIZE_MAX;
+		} else if (at < pattern->s.len && is_plain(p[at]) && p[at] == s[pos]) {
+			at++;
 			pos++;
-			continue;
-		}
-		if (star == SIZE_MAX)
+		} else if (at < pattern->s.len && !is_plain(p[at]) &&
+			   glob_element(pattern, &at, (unsigned char)s[pos])) {
+			pos++;
+		} else if (star != SIZE_MAX) {
+			at = star;
+			pos = ++star_pos;
+		} else {
 			return false;
-		at = star;
-		pos = ++star_pos;
+		}
 	}
-	while (at < pattern->s.len && pattern->s.data[at] == '*')
+	while (at < pattern->s.len && p[at] == '*')
 		at++;
 	return at == pattern->s.len;
 }

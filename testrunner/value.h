@@ -44,10 +44,21 @@ enum comparison {
 	OP_IN_SET,
 };
 
+static inline struct value value_from_uint(uint64_t u)
+{
+	return (struct value){ .kind = VALUE_UINT, .u = u };
+}
+
 /* A number from its signed form, in the one form that value_kind promises. */
-struct value value_from_int(int64_t i);
-struct value value_from_uint(uint64_t u);
-struct value value_from_string(const char *data, size_t len);
+static inline struct value value_from_int(int64_t i)
+{
+	return (struct value){ .kind = i < 0 ? VALUE_INT : VALUE_UINT, .i = i };
+}
+
+static inline struct value value_from_string(const char *data, size_t len)
+{
+	return (struct value){ .kind = VALUE_STRING, .s = { data, len } };
+}
 
 /*
  * The number that the whole of `text` is a literal of: 57, -1, 0x39, 0o71. A decimal with a
