@@ -3,6 +3,9 @@
 #include "generator.h"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -67,12 +70,26 @@ static void exec_program(const struct program *program, int input)
 	die("execve %s: %m", program->path);
 }
 
+/* Until the other side of a pipe has read all that there is, or is gone. */
+static void wait_until_read(int fd)
+{
+	struct pollfd write_end = { .fd = fd };
+	int unread = 1;
+
+	while (unread && poll(&write_end, 1, 0) == 0) {
+		if (ioctl(fd, FIONREAD, &unread))
+			die("ask how full a pipe is: %m");
+		sched_yield();
+	}
+}
+
 struct held exec_held(const struct program *program)
 {
 	struct gate hold = gate_make(), exec_done = gate_make();
 	struct held held = { .hold = hold.write_end };
 	char byte;
 
+	gate_open(&hold);
 	held.pid = fork_or_die();
 	if (held.pid == 0) {
 		close(hold.write_end);
@@ -84,6 +101,8 @@ struct held exec_held(const struct program *program)
 	if (read(exec_done.read_end, &byte, 1) != 0)
 		die("wait for exec: %m");
 	close(exec_done.read_end);
+	/* The kernel closes it before the arguments are where /proc reads them; when the program runs they are. */
+	wait_until_read(held.hold);
 	return held;
 }
 
