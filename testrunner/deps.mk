@@ -59,14 +59,6 @@ $(call deps_built,zlib elfutils libbpf jansson): $(call deps_built,musl)
 $(call deps_built,elfutils): $(call deps_built,zlib)
 $(call deps_built,libbpf): $(call deps_built,zlib elfutils)
 
-# The compiler's wrapper knows its folder by its whole path: in a checkout that was moved it has to be made again.
-ifneq ($(wildcard $(deps)/bin/musl-gcc),)
-ifeq ($(shell grep -F '"$(CURDIR)/$(deps)/' $(deps)/bin/musl-gcc),)
-$(info The checkout was moved: building $(deps) again)
-$(shell rm -rf $(deps)/.built $(deps_stamp))
-endif
-endif
-
 $(deps_stamp): $(call deps_built,$(deps_libraries))
 	$(Q)touch $@
 
