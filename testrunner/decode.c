@@ -77,7 +77,7 @@ static void read_int(const struct schema *schema, const struct field *field, con
 	unsigned int unused = 64 - field->bit_size;
 	uint64_t bits;
 
-	if (end > (uint64_t)len * 8)
+	if (field->bit_size == 0 || end > (uint64_t)len * 8)
 		return;
 	bits = read_number(data, field);
 	if (field->is_signed)

@@ -96,7 +96,7 @@ bool condition_holds(const struct matcher *matcher, const struct bound_block *bl
 		if (operand->source->kind == OPERAND_FIELD) {
 			condition->values[i] =
 				field_read(block->schema, &operand->field, data, len);
-		} else if (operand->source->kind == OPERAND_EVENT_FIELD) {
+		} else if (operand->source->kind == OPERAND_EVENT_FIELD && binding) {
 			other = &matcher->blocks[operand->source->block];
 			event = binding->events[operand->source->block];
 			condition->values[i] =
@@ -114,16 +114,28 @@ static bool is_due(const struct matcher *matcher, const struct bound_condition *
 	       (condition->need == NEED_VARIABLES && matcher->variables);
 }
 
-/* All lines that are due hold. */
-static bool block_holds(const struct matcher *matcher, const struct bound_block *block,
-			const void *data, size_t len)
+static bool is_missed(const struct matcher *matcher, const struct bound_block *block, size_t line,
+		      const void *data, size_t len)
 {
-	for (size_t i = 0; i < block->source->condition_count; i++) {
-		const struct bound_condition *condition = &block->conditions[i];
+	const struct bound_condition *condition = &block->conditions[line];
 
-		if (is_due(matcher, condition) &&
-		    !condition_holds(matcher, block, condition, data, len, NULL))
-			return false;
+	return is_due(matcher, condition) &&
+	       !condition_holds(matcher, block, condition, data, len, NULL);
+}
+
+/* All lines that are due hold. What the last event missed is likely to be missed again: it comes first. */
+static bool block_holds(const struct matcher *matcher, struct bound_block *block, const void *data,
+			size_t len)
+{
+	size_t count = block->source->condition_count;
+
+	if (count > 0 && is_missed(matcher, block, block->likely_miss, data, len))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (i == block->likely_miss || !is_missed(matcher, block, i, data, len))
+			continue;
+		block->likely_miss = i;
+		return false;
 	}
 	return true;
 }
@@ -301,7 +313,6 @@ static void block_free(struct bound_block *block)
 
 void matcher_free(struct matcher *matcher)
 {
-	const struct record_type *type;
 	struct chunk *next;
 
 	if (!matcher)
@@ -310,7 +321,7 @@ void matcher_free(struct matcher *matcher)
 		block_free(&matcher->blocks[i]);
 	for (size_t s = 0; matcher->routes && s < matcher->schema_count && matcher->routes[s];
 	     s++) {
-		for (size_t i = 0; (type = schema_type(matcher->schemas[s], i)); i++)
+		for (size_t i = 0; schema_type(matcher->schemas[s], i); i++)
 			free(matcher->routes[s][i].blocks);
 		free(matcher->routes[s]);
 	}

@@ -52,14 +52,12 @@ static int unknown_type(const struct matcher *matcher, const struct block *block
 			  known[0] ? known : " none");
 }
 
-static int bind_type(const struct matcher *matcher, struct bound_block *block,
-		     struct parse_error *error)
+static void find_type(const struct matcher *matcher, struct bound_block *block)
 {
 	for (size_t s = 0; s < matcher->schema_count && !block->type; s++) {
 		block->schema = matcher->schemas[s];
 		block->type = schema_find(block->schema, block->source->event_type);
 	}
-	return block->type ? 0 : unknown_type(matcher, block->source, error);
 }
 
 static bool is_number_field(const struct field *field)
@@ -147,8 +145,9 @@ static int bind_literal(const struct bound_block *block, const struct bound_cond
 }
 
 /* A field of another type, or of this one, to the right. */
-static int bind_field(const struct bound_block *block, const struct condition *condition,
-		      struct bound_operand *operand, struct parse_error *error)
+static int bind_field(const struct bound_block *block, const struct block *named,
+		      const struct condition *condition, struct bound_operand *operand,
+		      struct parse_error *error)
 {
 	const struct operand *source = operand->source;
 	char problem[PROBLEM_SIZE];
@@ -157,7 +156,7 @@ static int bind_field(const struct bound_block *block, const struct condition *c
 	if (field_resolve(block->schema, block->type, source->path, &operand->field, problem,
 			  sizeof(problem)) < 0)
 		return bind_error(error, condition->line, source->column, "%s: %s%s",
-				  block->type->name, problem,
+				  named->event_type, problem,
 				  word ? " (text is written in quotes)" : "");
 	if (operand->field.kind == FIELD_STRUCT || operand->field.kind == FIELD_ARRAY)
 		return bind_error(error, condition->line, source->column,
@@ -182,11 +181,12 @@ static int bind_operand(struct matcher *matcher, struct bound_block *block,
 			condition->need = NEED_VARIABLES;
 		return 0;
 	case OPERAND_FIELD:
-		return bind_field(block, condition->source, operand, error);
+		return bind_field(block, block->source, condition->source, operand, error);
 	case OPERAND_EVENT_FIELD:
 		condition->need = NEED_EVENTS;
 		block->joined = true;
-		return bind_field(&matcher->blocks[source->block], condition->source, operand,
+		return bind_field(&matcher->blocks[source->block],
+				  &matcher->test->blocks[source->block], condition->source, operand,
 				  error);
 	}
 	return -EINVAL;
@@ -221,7 +221,8 @@ static int bind_condition(struct matcher *matcher, struct bound_block *block,
 	if (field_resolve(block->schema, block->type, source->field, &condition->field, problem,
 			  sizeof(problem)) < 0)
 		return bind_error(error, source->line, source->column, "%s: %s%s",
-				  block->type->name, problem, left_hint(matcher->test, source));
+				  block->source->event_type, problem,
+				  left_hint(matcher->test, source));
 	err = check_field(condition, error);
 	for (size_t i = 0; i < source->operand_count && !err; i++)
 		err = bind_operand(matcher, block, condition, i, error);
@@ -236,7 +237,7 @@ static int bind_block(struct matcher *matcher, size_t index, struct parse_error 
 {
 	struct bound_block *block = &matcher->blocks[index];
 	const struct block *source = &matcher->test->blocks[index];
-	int err;
+	int err = 0;
 
 	block->source = source;
 	block->index = index;
@@ -246,9 +247,9 @@ static int bind_block(struct matcher *matcher, size_t index, struct parse_error 
 		if (matcher->test->blocks[i].kind == BLOCK_EXPECT)
 			block->after = i;
 	}
-	err = bind_type(matcher, block, error);
-	if (err)
-		return err;
+	find_type(matcher, block);
+	if (!block->type)
+		return unknown_type(matcher, source, error);
 	block->conditions = calloc(source->condition_count + 1, sizeof(*block->conditions));
 	if (!block->conditions)
 		return -ENOMEM;

@@ -72,8 +72,9 @@ struct bound_block {
 	uint64_t held; /* events for which every line that could be decided holds */
 	struct miss misses[MISSES_MAX];
 	size_t miss_count;
-	size_t miss_floor; /* to be kept, an event that missed must hold more lines than that */
-	size_t due_count;  /* lines that can be decided while events stream in */
+	size_t likely_miss; /* line that an event missed last */
+	size_t miss_floor;  /* to be kept, an event that missed must hold more lines than that */
+	size_t due_count;   /* lines that can be decided while events stream in */
 };
 
 /* Events of one record type. */

@@ -145,9 +145,10 @@ static int parse_isolated(struct parser *parser)
 }
 
 /* TYPE. The block is open for conditions from now on. */
-static int open_block(struct parser *parser, enum block_kind kind, struct block **block)
+static int open_block(struct parser *parser, enum block_kind kind)
 {
 	struct test *test = parser->test;
+	struct block *block;
 	struct word word;
 	int err = parser_need_identifier(parser, "an event type, as in fork", &word);
 
@@ -155,15 +156,15 @@ static int open_block(struct parser *parser, enum block_kind kind, struct block 
 		return err;
 	if (test->block_count == WORDS_MAX)
 		return parser_error(parser, word.at, "more than %d blocks", WORDS_MAX);
-	*block = GROW(test->blocks, test->block_count);
-	if (!*block)
+	block = GROW(test->blocks, test->block_count);
+	if (!block)
 		return -ENOMEM;
-	(*block)->kind = kind;
-	(*block)->line = parser->line_number;
-	(*block)->column = parser_column(parser, word.at);
-	(*block)->event_type = word.text;
-	(*block)->name = word.text;
-	(*block)->count = -1;
+	block->kind = kind;
+	block->line = parser->line_number;
+	block->column = parser_column(parser, word.at);
+	block->event_type = word.text;
+	block->name = word.text;
+	block->count = -1;
 	parser->in_block = true;
 	return 0;
 }
@@ -218,9 +219,10 @@ static int parse_expect(struct parser *parser)
 		return err;
 	parser_at_end(parser);
 	at = parser->at;
-	err = open_block(parser, BLOCK_EXPECT, &block);
+	err = open_block(parser, BLOCK_EXPECT);
 	if (err)
 		return err;
+	block = &parser->test->blocks[parser->test->block_count - 1];
 	block->count = count;
 	err = parser_word(parser, &word);
 	if (err)
@@ -265,8 +267,7 @@ static int parse_then(struct parser *parser)
 
 static int parse_refuse(struct parser *parser)
 {
-	struct block *block;
-	int err = open_block(parser, BLOCK_REFUSE, &block);
+	int err = open_block(parser, BLOCK_REFUSE);
 
 	return err ? err : parser_expect_end(parser, "the event type");
 }

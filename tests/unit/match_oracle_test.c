@@ -306,7 +306,8 @@ static void run_round(struct plain_test *test, bool early, bool ask)
 	passes = matcher_finish(fixture->matcher, &details);
 	if (passes != (found && !refused)) {
 		for (int e = 0; e < test->event_count; e++)
-			fprintf(stderr, "%s %u %u\n", kind_names[test->events[e].kind],
+			fprintf(stderr, "%s %u %u\n",
+				test->events[e].kind == FORK ? "fork" : "exec",
 				test->events[e].fields[0], test->events[e].fields[1]);
 		fail_msg("got %s, want %s\n%s", passes ? "pass" : "fail",
 			 found && !refused ? "pass" : "fail", text);
@@ -318,7 +319,7 @@ static void run_round(struct plain_test *test, bool early, bool ask)
 
 static void the_oracle_agrees(void **state)
 {
-	struct plain_test test;
+	struct plain_test test = { 0 };
 
 	(void)state;
 	srand(7);
