@@ -7,10 +7,13 @@
 int main(void)
 {
 	const size_t piece = 1024 * 1024;
-	void *memory;
+	void *memory = NULL;
 
-	while ((memory = malloc(piece)))
-		memset(memory, 1, piece);
+	/* A chain, so that all of it stays in use. */
+	for (void **next; (next = malloc(piece)); memory = next) {
+		memset(next, 1, piece);
+		*next = memory;
+	}
 	fprintf(stderr, "eat_memory: the kernel said no instead of running out\n");
 	return 1;
 }
