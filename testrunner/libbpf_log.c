@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* Keeps libbpf's last warning. */
+/* Keeps libbpf's first warning. */
 #include "libbpf_log.h"
 
 #include <bpf/libbpf.h>
 #include <stdio.h>
 #include <string.h>
 
-static char last[512], handed_out[sizeof(last)];
+static char first[512], handed_out[sizeof(first)];
 
 static int keep(enum libbpf_print_level level, const char *format, va_list args)
 {
-	if (level == LIBBPF_WARN) {
-		vsnprintf(last, sizeof(last), format, args);
-		last[strcspn(last, "\n")] = '\0';
+	if (level == LIBBPF_WARN && !first[0]) {
+		vsnprintf(first, sizeof(first), format, args);
+		first[strcspn(first, "\n")] = '\0';
 	}
 	return 0;
+}
+
+void libbpf_log_clear(void)
+{
+	first[0] = '\0';
 }
 
 void libbpf_log_keep(void)
@@ -24,13 +29,13 @@ void libbpf_log_keep(void)
 
 const char *libbpf_log_cause(int error)
 {
-	const char *text = last;
+	const char *text = first;
 
-	if (!last[0])
+	if (!first[0])
 		return strerror(error);
 	if (strncmp(text, "libbpf: ", 8) == 0)
 		text += 8;
 	snprintf(handed_out, sizeof(handed_out), "%s", text);
-	last[0] = '\0';
+	libbpf_log_clear();
 	return handed_out;
 }

@@ -6,9 +6,13 @@
 /* From now on keep libbpf's warnings instead of printing them. */
 void libbpf_log_keep(void);
 
+/* Forget what was kept: something new begins. */
+void libbpf_log_clear(void);
+
 /*
- * The last warning, which is then forgotten; where there is none, the text of `error` (an errno).
- * The text stays valid until the next call.
+ * The first warning since then (those after it say what else failed for that), which is then
+ * forgotten; where there is none, the text of `error` (an errno). It stays valid until the next
+ * call.
  */
 const char *libbpf_log_cause(int error);
 

@@ -29,8 +29,8 @@ const struct schema *object_schema(const struct object *object);
 struct stream *object_stream(const struct object *object);
 
 /*
- * Records that the object's programs (map `event_counters`) or its perf buffers dropped since it
- * was loaded.
+ * Records that were lost since it was loaded: dropped by its programs (map `event_counters`) or its
+ * perf buffers, or never made because the kernel skipped a program.
  */
 uint64_t object_dropped(const struct object *object);
 

@@ -33,6 +33,17 @@ is 'a generator that crashes: exit code' "$status" 1
 match 'a generator that crashes: signal and last words' "$out" \
 	'*\[FAIL\]*crash/crash: generator was killed by signal 11*about to die*'
 
+fault 'load/*' --timeout 60
+is 'a probe that does not load: exit code' "$status" 1
+match 'a hook that is not there: program and cause' "$out" \
+	'*load/no_hook: *program count_calls (fentry/no_such_function) does not load: *no_such_function*'
+match 'a program that is rejected: the line of the verifier' "$out" \
+	"*load/rejected: *program count_forks *does not load: *invalid mem access 'map_value_or_null'*"
+records=$(cat "$results"/debian/*/records.ndjson)
+match 'the record of a rejected program has the log of the verifier' "$records" \
+	'*"program":"count_forks"*"loaded":false*"log":"*call bpf_map_lookup_elem#1*'
+match 'the program beside it is known to load' "$records" '*"program":"count_exits"*"loaded":true*'
+
 fault 'taint/*' --timeout 60
 is 'a kernel that warned: exit code' "$status" 3
 match 'a kernel that warned: SPLAT, though its test passed' "$out" '*\[SPLAT\]*1 passed*taint W*'
