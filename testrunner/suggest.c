@@ -47,8 +47,7 @@ void suggestion_offer(struct suggestion *suggestion, const char *word)
 	/* A third of the word may be wrong, and two letters of any but the shortest. */
 	limit = wanted_len < 4 ? wanted_len / 2 : wanted_len < 9 ? 2 : wanted_len / 3;
 	distance = edit_distance(suggestion->wanted, wanted_len, word, word_len);
-	/* All letters replaced is another word, not a slip. */
-	if (distance > limit || distance >= word_len)
+	if (distance > limit)
 		return;
 	/*
 	 * Of two at the same distance the one of the same length: letters are swapped more than

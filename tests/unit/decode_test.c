@@ -736,7 +736,11 @@ static void names_of_several_words_pair(void **state)
 	btf__add_enum_value(btf, "EVENT_FILE_CREATE", 4);
 	btf__add_enum_value(btf, "MY_EVENT_FORK", 5);
 	btf__add_enum_value(btf, "UNUSED", 6);
+	/* Half a name is none. */
 	btf__add_enum_value(btf, "_X", 7);
+	btf__add_enum_value(btf, "Y_", 8);
+	add_record(btf, "x_", type, 0, 4);
+	add_record(btf, "_y", type, 0, 4);
 	add_record(btf, "file_create_event", type, 0, 4);
 	add_record(btf, "Fork_My_Event", type, 0, 4);
 	schema = new_schema(btf);
@@ -775,8 +779,80 @@ static void the_type_may_be_in_the_first_struct(void **state)
 				       error, 256),
 			 0);
 	assert_int_equal(field_read(schema, &field, record, 12).u, 9);
-	/* The other members of that struct are reached by its name only. */
+	/* The other members of that struct are reached by its name only, and `type` from the top only. */
+	assert_int_equal(field_resolve(schema, schema_type(schema, 0), "outer.type", &field, error,
+				       256),
+			 -ENOENT);
 	assert_int_equal(field_resolve(schema, schema_type(schema, 0), "size", &field, error, 256),
+			 -ENOENT);
+	schema_free(schema);
+	btf__free(btf);
+}
+
+/* What is called varlen and is something else is just a struct. */
+static void a_struct_that_only_looks_like_a_varlen(void **state)
+{
+	struct btf *btf = btf__new_empty();
+	struct schema *schema;
+	int type = add_enum(btf, "t", "EVENT_A", 1), wide, half, u16, u32;
+	const uint32_t record[] = { 1, 2, 3, 0x50004 };
+	char error[256];
+	struct field field;
+
+	(void)state;
+	u16 = btf__add_int(btf, "unsigned short", 2, 0);
+	u32 = btf__add_int(btf, "unsigned int", 4, 0);
+	wide = btf__add_struct(btf, "varlen", 8);
+	sample_member(btf, "off", u32, 0);
+	sample_member(btf, "len", u32, 4);
+	half = btf__add_struct(btf, "varlen", 4);
+	sample_member(btf, "len", u16, 0);
+	sample_member(btf, "off", u16, 2);
+	add_record(btf, "a_event", type, 0, 16);
+	sample_member(btf, "wide", wide, 4);
+	sample_member(btf, "half", half, 12);
+	schema = new_schema(btf);
+	assert_int_equal(field_resolve(schema, schema_type(schema, 0), "wide.len", &field, error,
+				       256),
+			 0);
+	assert_int_equal(field_read(schema, &field, record, 16).u, 3);
+	assert_int_equal(field_resolve(schema, schema_type(schema, 0), "half.len", &field, error,
+				       256),
+			 0);
+	assert_int_equal(field_read(schema, &field, record, 16).u, 4);
+	schema_free(schema);
+	btf__free(btf);
+}
+
+/* An array without a size at the end of a struct goes on as long as the record does. */
+static void an_array_without_size(void **state)
+{
+	struct btf *btf = btf__new_empty();
+	struct schema *schema;
+	int type = add_enum(btf, "t", "EVENT_A", 1), u16, rest;
+	const uint16_t record[] = { 1, 0, 7, 8, 9 };
+	char error[256], *text;
+	struct field field;
+	json_t *json;
+
+	(void)state;
+	u16 = btf__add_int(btf, "unsigned short", 2, 0);
+	rest = add_array(btf, u16, 0);
+	add_record(btf, "a_event", type, 0, 4);
+	sample_member(btf, "rest", rest, 4);
+	schema = new_schema(btf);
+	json = record_to_json(schema, schema_type(schema, 0), record, sizeof(record) - 1);
+	text = json_dumps(json, JSON_COMPACT);
+	assert_string_equal(text, "{\"type\":\"EVENT_A\",\"rest\":[7,8]}");
+	free(text);
+	json_decref(json);
+	assert_int_equal(field_resolve(schema, schema_type(schema, 0), "rest[2]", &field, error,
+				       256),
+			 0);
+	assert_int_equal(field_read(schema, &field, record, sizeof(record)).u, 9);
+	assert_int_equal(field_read(schema, &field, record, sizeof(record) - 1).kind, VALUE_NONE);
+	assert_int_equal(field_resolve(schema, schema_type(schema, 0), "rest.count", &field, error,
+				       256),
 			 -ENOENT);
 	schema_free(schema);
 	btf__free(btf);
@@ -995,6 +1071,8 @@ int main(void)
 		cmocka_unit_test(an_object_without_record_types),
 		cmocka_unit_test(names_of_several_words_pair),
 		cmocka_unit_test(the_type_may_be_in_the_first_struct),
+		cmocka_unit_test(a_struct_that_only_looks_like_a_varlen),
+		cmocka_unit_test(an_array_without_size),
 		cmocka_unit_test(types_of_every_width),
 		cmocka_unit_test(the_place_with_most_types_comes_first),
 		cmocka_unit_test(ambiguous_types_are_errors),

@@ -119,11 +119,22 @@ static void the_nearest_of_many(void **state)
 		feed_fork(f, 7, i + 100);
 	for (uint32_t i = 0; i < 1000; i++)
 		feed_fork(f, 1, i + 100);
-	near.child.tid = 3;
-	feed(f, &near, sizeof(near));
 	for (uint32_t i = 0; i < 1000; i++)
 		feed_fork(f, 1, 2);
+	near.child.tid = 3;
+	feed(f, &near, sizeof(near));
 	check(f, "fork: task.comm == \"x\": got \"\", want \"x\"\nseen: 3001 fork\n");
+}
+
+/* Of several that are as near as each other it is the first. */
+static void the_first_of_the_nearest(void **state)
+{
+	struct fixture *f = fixture_open("expect fork\n child.tgid == 1\n");
+
+	(void)state;
+	for (uint32_t i = 5; i < 9; i++)
+		feed_fork(f, 1, i);
+	check(f, "fork: child.tgid == 1: got 5, want 1\nseen: 4 fork\n");
 }
 
 /* Lines about variables count as soon as they are known, for events that came before. */
@@ -149,6 +160,16 @@ static void events_that_stand_for_another_block(void **state)
 	feed_exec(f, 2, "x");
 	check(f, "b: every event that fits stands for another block already\n"
 		 "seen: 1 fork, 1 exec\n");
+}
+
+/* There is but one: it cannot come after itself, and order is not what is wrong. */
+static void an_event_that_stands_for_the_block_before(void **state)
+{
+	struct fixture *f = fixture_open("expect fork as a\nthen expect fork as b\n");
+
+	(void)state;
+	feed_fork(f, 1, 2);
+	check(f, "b: every event that fits stands for another block already\nseen: 1 fork\n");
 }
 
 static void events_in_the_wrong_order(void **state)
@@ -322,8 +343,10 @@ int main(void)
 		cmocka_unit_test(events_that_did_not_come),
 		cmocka_unit_test(the_choice_that_got_furthest),
 		cmocka_unit_test(the_nearest_of_many),
+		cmocka_unit_test(the_first_of_the_nearest),
 		cmocka_unit_test(the_nearest_by_variables),
 		cmocka_unit_test(events_that_stand_for_another_block),
+		cmocka_unit_test(an_event_that_stands_for_the_block_before),
 		cmocka_unit_test(events_in_the_wrong_order),
 		cmocka_unit_test(counts_that_are_not_met),
 		cmocka_unit_test(counts_of_lines_about_other_blocks),

@@ -444,6 +444,33 @@ static void what_cannot_be_read_holds_nothing(void **state)
 	check(f, "a: filename == argv[3]: got \"x\", want nothing\nseen: 1 exec\n");
 }
 
+/* Names, and text that is a number: also when there are so many events that they are looked up. */
+static void blocks_tied_by_text(void **state)
+{
+	struct fixture *f =
+		fixture_open("expect exec as a\n pids.tgid == 7\n"
+			     "expect exec as b\n filename == a.filename\n pids.tgid != 7\n"
+			     "expect exec as c\n filename == b.pids.tgid\n"
+			     "expect fork\n child.tgid == c.filename\n");
+	static const char *const names[] = { "/bin/a", "/bin/b", "/bin/c", "/bin/ab", "/bin/", "" };
+	/* In the order of text the last one, in that of numbers the first. */
+	static const char *const numbers[] = { "100", "200", "300", "400" };
+
+	(void)state;
+	for (uint32_t i = 0; i < 6; i++)
+		feed_exec(f, 6 + 3 * i, names[i]);
+	for (uint32_t i = 0; i < 6; i++)
+		feed_fork(f, 1, 10 + i);
+	feed_exec(f, 7, "/bin/d");
+	feed_exec(f, 7, "/bin/b");
+	for (size_t i = 0; i < 4; i++)
+		feed_exec(f, 90, numbers[i]);
+	feed_fork(f, 1, 9);
+	assert_false(matcher_satisfied(f->matcher));
+	feed_exec(f, 90, "9");
+	check(f, NULL);
+}
+
 static void two_objects(void **state)
 {
 	struct fixture *f = fixture_open("expect fork\nexpect exec\n");
@@ -524,6 +551,7 @@ int main(void)
 		cmocka_unit_test(refusals_are_of_choices_that_hold),
 		cmocka_unit_test(a_refused_event_may_be_an_expected_one),
 		cmocka_unit_test(what_cannot_be_read_holds_nothing),
+		cmocka_unit_test(blocks_tied_by_text),
 		cmocka_unit_test(two_objects),
 		cmocka_unit_test(being_satisfied_is_asked_often),
 	};
