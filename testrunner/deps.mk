@@ -49,9 +49,7 @@ $(deps)/source/$($(1)_pin).tar: | tools
 
 $(deps)/.built/$($(1)_pin): $(deps)/source/$($(1)_pin).tar testrunner/deps/build-library
 	$$(call msg,LIBRARY,$(1) $($(1)_version))
-	$$(Q)rm -f $(deps)/.built/$(1)-*
-	$$(Q)REALGCC="$$(CC)" testrunner/deps/build-library $(1) $$< "$(CURDIR)/$(deps)"
-	$$(Q)mkdir -p $$(@D) && touch $$@
+	$$(Q)REALGCC="$$(CC)" testrunner/deps/build-library $(1) $$< "$(CURDIR)/$(deps)" $$@
 endef
 $(foreach library,$(deps_libraries),$(eval $(call deps_rules,$(library))))
 
