@@ -123,7 +123,10 @@ static bool is_missed(const struct matcher *matcher, const struct bound_block *b
 	       !condition_holds(matcher, block, condition, data, len, NULL);
 }
 
-/* All lines that are due hold. What the last event missed is likely to be missed again: it comes first. */
+/*
+ * All lines that are due hold. What the last event missed is likely to be missed again: it comes
+ * first.
+ */
 static bool block_holds(const struct matcher *matcher, struct bound_block *block, const void *data,
 			size_t len)
 {

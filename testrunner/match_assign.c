@@ -28,7 +28,9 @@ static const struct bound_block *find_holder(const struct assignment *assignment
 	return NULL;
 }
 
-/* Give the block an event, moving blocks that stand alone from theirs where there is no other way. */
+/*
+ * Give the block an event, moving blocks that stand alone from theirs where there is no other way.
+ */
 static bool give_event(struct assignment *assignment, const struct bound_block *block)
 {
 	const struct event **slot = &assignment->binding->events[block->index];

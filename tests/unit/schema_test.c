@@ -134,7 +134,10 @@ static void the_type_may_be_in_the_first_struct(void **state)
 				       error, 256),
 			 0);
 	assert_int_equal(field_read(schema, &field, record, 12).u, 9);
-	/* The other members of that struct are reached by its name only, and `type` from the top only. */
+	/*
+	 * The other members of that struct are reached by its name only, and `type` from the top
+	 * only.
+	 */
 	assert_int_equal(field_resolve(schema, schema_type(schema, 0), "outer.type", &field, error,
 				       256),
 			 -ENOENT);
