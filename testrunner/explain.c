@@ -6,65 +6,106 @@
 
 #include "explanation.h"
 
-/* Held lines of those that can be decided, and the first that does not hold. */
-static size_t examine(const struct matcher *matcher, const struct bound_block *block,
-		      const struct event *event, const struct binding *binding,
-		      const struct bound_condition **missed)
+/* A line that an event did not hold. The event may be another block's, which refers to this one. */
+struct missed_line {
+	const struct bound_block *block;
+	const struct bound_condition *condition; /* NULL: all lines hold */
+	const struct event *event;
+};
+
+/*
+ * Adds up the lines that hold, of those that can be decided; the first that does not goes to
+ * `missed`.
+ */
+static size_t count_held(const struct matcher *matcher, const struct bound_block *block,
+			 const struct event *event, const struct binding *binding, size_t referred,
+			 struct missed_line *missed)
 {
 	size_t held = 0;
 
-	*missed = NULL;
 	for (size_t i = 0; i < block->source->condition_count; i++) {
 		const struct bound_condition *condition = &block->conditions[i];
 
-		if (!condition_decidable(matcher, condition, binding))
+		if ((referred != SIZE_MAX && !condition_refers_to(condition, referred)) ||
+		    !condition_decidable(matcher, condition, binding))
 			continue;
 		if (condition_holds(matcher, block, condition, event->data, event->len, binding))
 			held++;
-		else if (!*missed)
-			*missed = condition;
+		else if (!missed->condition)
+			*missed = (struct missed_line){ block, condition, event };
 	}
 	return held;
 }
 
-/* The first of those that missed a line and held most others. NULL: there is none. */
-static const struct event *nearest_event(const struct matcher *matcher,
-					 const struct bound_block *block,
-					 const struct binding *binding,
-					 const struct bound_condition **missed)
+/*
+ * The same for an event as if it were the block's: with the lines of bound blocks that refer to it.
+ */
+static size_t examine(const struct matcher *matcher, const struct bound_block *block,
+		      const struct event *event, struct binding *binding,
+		      struct missed_line *missed)
 {
+	const struct event *before;
+	size_t held;
+
+	*missed = (struct missed_line){ NULL };
+	held = count_held(matcher, block, event, binding, SIZE_MAX, missed);
+	if (!binding)
+		return held;
+	before = binding->events[block->index];
+	binding->events[block->index] = event;
+	for (size_t i = 0; i < matcher->block_count; i++) {
+		if (i != block->index && matcher->blocks[i].binds && binding->events[i])
+			held += count_held(matcher, &matcher->blocks[i], binding->events[i],
+					   binding, block->index, missed);
+	}
+	binding->events[block->index] = before;
+	return held;
+}
+
+/* Once more, so that the values of the line's operands are those of this event. */
+static void add_missed(struct explanation *explanation, const struct bound_block *block,
+		       const struct event *event, struct binding *binding,
+		       const struct missed_line *missed)
+{
+	const struct event *before = binding ? binding->events[block->index] : NULL;
+
+	if (binding)
+		binding->events[block->index] = event;
+	condition_holds(explanation->matcher, missed->block, missed->condition, missed->event->data,
+			missed->event->len, binding);
+	explanation_add_missed(explanation, missed->block, missed->condition, missed->event);
+	if (binding)
+		binding->events[block->index] = before;
+}
+
+/*
+ * The line that was missed by the first of those events that missed one and held most others.
+ * False: there is none.
+ */
+static bool add_nearest(struct explanation *explanation, const struct bound_block *block,
+			struct binding *binding)
+{
+	const struct matcher *matcher = explanation->matcher;
 	const struct event *nearest = NULL;
+	struct missed_line missed;
 	size_t most = 0;
 
 	for (size_t i = 0; i < block->candidate_count + block->miss_count; i++) {
 		const struct event *event = i < block->candidate_count ?
 						    block->candidates[i] :
 						    block->misses[i - block->candidate_count].event;
-		const struct bound_condition *missed_here;
-		size_t held = examine(matcher, block, event, binding, &missed_here);
+		size_t held = examine(matcher, block, event, binding, &missed);
 
 		/* An event that misses nothing is no miss: something else stands against it. */
-		if (missed_here && (!nearest || held > most)) {
+		if (missed.condition && (!nearest || held > most)) {
 			nearest = event;
 			most = held;
-			*missed = missed_here;
 		}
 	}
-	return nearest;
-}
-
-static bool add_nearest(struct explanation *explanation, const struct bound_block *block,
-			const struct binding *binding)
-{
-	const struct matcher *matcher = explanation->matcher;
-	const struct bound_condition *missed = NULL;
-	const struct event *event = nearest_event(matcher, block, binding, &missed);
-
-	if (!event)
+	if (!nearest)
 		return false;
-	/* Again, so that the operands' values are this event's. */
-	condition_holds(matcher, block, missed, event->data, event->len, binding);
-	explanation_add_missed(explanation, block, missed, event);
+	examine(matcher, block, nearest, binding, &missed);
+	add_missed(explanation, block, nearest, binding, &missed);
 	return true;
 }
 
@@ -157,18 +198,30 @@ static bool is_bound(const struct matcher *matcher, const struct binding *bindin
 	return false;
 }
 
+/* Are all events known that the block's lines and its place in the order depend on? */
+static bool is_decidable(const struct matcher *matcher, const struct bound_block *block,
+			 const struct binding *binding)
+{
+	for (size_t i = 0; i < block->source->condition_count; i++) {
+		if (!condition_decidable(matcher, &block->conditions[i], binding))
+			return false;
+	}
+	return block->after == SIZE_MAX || !matcher->blocks[block->after].binds ||
+	       binding->events[block->after];
+}
+
 /* Every line holds for some events, and still none can be the block's. */
 static void explain_unbound(struct explanation *explanation, const struct bound_block *block,
-			    const struct binding *best)
+			    struct binding *best)
 {
 	const struct matcher *matcher = explanation->matcher;
 	const struct bound_block *late = block->after != SIZE_MAX ? block : NULL;
-	const struct bound_condition *missed;
+	struct missed_line missed;
 	bool any_free = false;
 
 	for (size_t i = 0; i < block->candidate_count && !any_free; i++) {
 		examine(matcher, block, block->candidates[i], best, &missed);
-		any_free = !missed && !is_bound(matcher, best, block->candidates[i]);
+		any_free = !missed.condition && !is_bound(matcher, best, block->candidates[i]);
 	}
 	for (size_t i = 0; i < matcher->block_count && !late; i++) {
 		if (matcher->blocks[i].after == block->index)
@@ -184,7 +237,7 @@ static void explain_unbound(struct explanation *explanation, const struct bound_
 }
 
 /* All blocks have their events, but not as many, or not in the order, that is asked for. */
-static void explain_counts(struct explanation *explanation, const struct binding *best)
+static void explain_counts(struct explanation *explanation, struct binding *best)
 {
 	const struct matcher *matcher = explanation->matcher;
 	size_t before = json_array_size(explanation->lines);
@@ -212,7 +265,7 @@ static void explain_counts(struct explanation *explanation, const struct binding
  * Each block has candidates, but no choice among them suits all: speak of the choice that got
  * furthest.
  */
-static void explain_together(struct explanation *explanation, const struct binding *best)
+static void explain_together(struct explanation *explanation, struct binding *best)
 {
 	const struct matcher *matcher = explanation->matcher;
 	bool complete = true;
@@ -223,7 +276,11 @@ static void explain_together(struct explanation *explanation, const struct bindi
 		if (!block->binds || best->events[i])
 			continue;
 		complete = false;
-		if (!add_nearest(explanation, block, best))
+		/*
+		 * Of a block whose events depend on those of a block that has none, nothing can be
+		 * said.
+		 */
+		if (is_decidable(matcher, block, best) && !add_nearest(explanation, block, best))
 			explain_unbound(explanation, block, best);
 	}
 	if (complete)
@@ -310,6 +367,9 @@ json_t *explain(struct matcher *matcher)
 				explain_refused(&explanation, matcher, &matcher->blocks[i], found,
 						&steps_left);
 		}
+		/* Nothing to say is not nothing wrong. */
+		if (!found && json_array_size(explanation.lines) == 0)
+			explanation_add(&explanation, "no choice of events suits all blocks");
 	}
 	if (json_array_size(explanation.lines) > 0)
 		explanation_end(&explanation);

@@ -62,6 +62,16 @@ static int add_candidate(struct bound_block *block, const struct event *event)
 	return 0;
 }
 
+bool condition_refers_to(const struct bound_condition *condition, size_t index)
+{
+	for (size_t i = 0; i < condition->source->operand_count; i++) {
+		if (condition->source->operands[i].kind == OPERAND_EVENT_FIELD &&
+		    condition->source->operands[i].block == index)
+			return true;
+	}
+	return false;
+}
+
 bool condition_decidable(const struct matcher *matcher, const struct bound_condition *condition,
 			 const struct binding *binding)
 {

@@ -68,16 +68,6 @@ static bool is_free(const struct search *search, const struct bound_block *block
 	return true;
 }
 
-static bool refers_to(const struct bound_condition *condition, size_t index)
-{
-	for (size_t i = 0; i < condition->source->operand_count; i++) {
-		if (condition->source->operands[i].kind == OPERAND_EVENT_FIELD &&
-		    condition->source->operands[i].block == index)
-			return true;
-	}
-	return false;
-}
-
 static bool checks_hold(const struct search *search, const struct position *position)
 {
 	for (size_t i = 0; i < position->check_count; i++) {
@@ -238,11 +228,11 @@ static bool are_linked(const struct bound_block *a, const struct bound_block *b)
 	if (a->after == b->index || b->after == a->index)
 		return true;
 	for (size_t c = 0; c < a->source->condition_count; c++) {
-		if (refers_to(&a->conditions[c], b->index))
+		if (condition_refers_to(&a->conditions[c], b->index))
 			return true;
 	}
 	for (size_t c = 0; c < b->source->condition_count; c++) {
-		if (refers_to(&b->conditions[c], a->index))
+		if (condition_refers_to(&b->conditions[c], a->index))
 			return true;
 	}
 	return false;

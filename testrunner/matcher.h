@@ -169,6 +169,8 @@ void miss_rescore(const struct matcher *matcher, struct bound_block *block);
 bool condition_holds(const struct matcher *matcher, const struct bound_block *block,
 		     const struct bound_condition *condition, const void *data, size_t len,
 		     const struct binding *binding);
+/* Does the line compare with a field of the block `index`? */
+bool condition_refers_to(const struct bound_condition *condition, size_t index);
 /* Can the line be decided, given the variables and the events bound so far? */
 bool condition_decidable(const struct matcher *matcher, const struct bound_condition *condition,
 			 const struct binding *binding);

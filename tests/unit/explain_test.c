@@ -107,6 +107,25 @@ static void the_choice_that_got_furthest(void **state)
 	      "exit: exit_code == exec.pids.tgid: got 7, want 3\nseen: 3 fork, 1 exec, 3 exit\n");
 }
 
+/*
+ * The exit is known and the exec is not to be found: it is the line that ties the two that was
+ * missed.
+ */
+static void the_line_of_a_block_that_is_known(void **state)
+{
+	struct fixture *f =
+		fixture_open("expect exec\n filename == \"x\"\n"
+			     "expect exit\n pids.tgid == exec.pids.tgid\n exit_code == 7\n");
+
+	(void)state;
+	for (uint32_t i = 0; i < 6; i++)
+		feed_exec(f, i, "x");
+	for (uint32_t i = 0; i < 6; i++)
+		feed_exit(f, i, 0);
+	feed_exit(f, 9, 7);
+	check(f, "exit: pids.tgid == exec.pids.tgid: got 9, want 0\nseen: 6 exec, 7 exit\n");
+}
+
 /* The nearest is not one that was among the first to come. */
 static void the_nearest_of_many(void **state)
 {
@@ -119,7 +138,9 @@ static void the_nearest_of_many(void **state)
 		feed_fork(f, 7, i + 100);
 	for (uint32_t i = 0; i < 1000; i++)
 		feed_fork(f, 1, i + 100);
-	for (uint32_t i = 0; i < 1000; i++)
+	for (uint32_t i = 0; i < 10; i++)
+		feed_fork(f, 7, i + 100);
+	for (uint32_t i = 0; i < 990; i++)
 		feed_fork(f, 1, 2);
 	near.child.tid = 3;
 	feed(f, &near, sizeof(near));
@@ -263,6 +284,16 @@ static void variables_that_are_wrong(void **state)
 	}
 }
 
+static void patterns_that_are_numbers(void **state)
+{
+	struct fixture *f = fixture_open("refuse exec\n filename ~ $pattern\n");
+
+	(void)state;
+	set_variables(f, "{\"pattern\":5}");
+	check(f,
+	      "exec: filename ~ $pattern: '~' wants a pattern, not a number\nseen: no event at all\n");
+}
+
 static void no_variables_at_all(void **state)
 {
 	struct fixture *f = fixture_open("refuse fork\n parent.tgid == $pid\n");
@@ -314,6 +345,21 @@ static void a_search_that_is_given_up(void **state)
 		 "about numbers, text or $variables would narrow it down\nseen: 300 fork\n");
 }
 
+static void a_refusal_that_is_given_up(void **state)
+{
+	struct fixture *f =
+		fixture_open("expect fork as a\nexpect fork as b\n child.tid != a.child.tid\n"
+			     "refuse fork\n child.tid < a.child.tid\n child.tid > b.child.tid\n"
+			     " child.tid == 99999\n"
+			     "refuse fork\n child.tid < a.child.tid\n child.tid > b.child.tid\n"
+			     " parent.tid != a.parent.tid\n");
+
+	(void)state;
+	for (uint32_t i = 0; i < 300; i++)
+		feed_fork(f, 1, i);
+	check(f, "refuse fork: gave up looking for one after 2000000 steps\nseen: 300 fork\n");
+}
+
 static void too_many_events_to_keep(void **state)
 {
 	struct fixture *f = fixture_open("expect fork\n parent.tgid == $pid\n");
@@ -342,6 +388,7 @@ int main(void)
 		cmocka_unit_test(lists_are_shown_whole),
 		cmocka_unit_test(events_that_did_not_come),
 		cmocka_unit_test(the_choice_that_got_furthest),
+		cmocka_unit_test(the_line_of_a_block_that_is_known),
 		cmocka_unit_test(the_nearest_of_many),
 		cmocka_unit_test(the_first_of_the_nearest),
 		cmocka_unit_test(the_nearest_by_variables),
@@ -352,9 +399,11 @@ int main(void)
 		cmocka_unit_test(counts_of_lines_about_other_blocks),
 		cmocka_unit_test(what_is_refused_and_came),
 		cmocka_unit_test(variables_that_are_wrong),
+		cmocka_unit_test(patterns_that_are_numbers),
 		cmocka_unit_test(no_variables_at_all),
 		cmocka_unit_test(lines_are_few_and_short),
 		cmocka_unit_test(a_search_that_is_given_up),
+		cmocka_unit_test(a_refusal_that_is_given_up),
 		cmocka_unit_test(too_many_events_to_keep),
 	};
 

@@ -34,6 +34,8 @@ static const struct error_row {
 	{ "expect fork\n  parent == 1\n", 4, 3, "'parent' is a struct: name one of its fields" },
 	{ "expect fork\n  task.tid == parent\n", 4, 15,
 	  "'parent' is no value: name one of its parts" },
+	{ "expect exit\n  samples == 1\n", 4, 3,
+	  "'samples' is an array: name one of its elements, or its count" },
 	{ "expect exec\n  argv.x == 1\n", 4, 3,
 	  "exec: 'argv.x' is no field: a list has 'count' and 'length'" },
 	{ "expect fork\n  task.comm[16] == 1\n", 4, 3,

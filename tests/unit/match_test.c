@@ -471,6 +471,21 @@ static void blocks_tied_by_text(void **state)
 	check(f, NULL);
 }
 
+static void what_cannot_be_read_is_equal_to_nothing(void **state)
+{
+	struct fixture *f =
+		fixture_open("expect fork\nexpect exec as a\n pids.tgid == fork.child.tgid\n"
+			     "expect exec as b\n argv[1] == a.argv[1]\n"
+			     "expect exec as c\n argv[1] == b.argv[1]\n");
+
+	(void)state;
+	feed_fork(f, 1, 2);
+	for (uint32_t i = 0; i < 6; i++)
+		feed_exec(f, 2, "x");
+	assert_false(matcher_satisfied(f->matcher));
+	check(f, "b: argv[1] == a.argv[1]: got nothing, want nothing\nseen: 1 fork, 6 exec\n");
+}
+
 static void two_objects(void **state)
 {
 	struct fixture *f = fixture_open("expect fork\nexpect exec\n");
@@ -552,6 +567,7 @@ int main(void)
 		cmocka_unit_test(a_refused_event_may_be_an_expected_one),
 		cmocka_unit_test(what_cannot_be_read_holds_nothing),
 		cmocka_unit_test(blocks_tied_by_text),
+		cmocka_unit_test(what_cannot_be_read_is_equal_to_nothing),
 		cmocka_unit_test(two_objects),
 		cmocka_unit_test(being_satisfied_is_asked_often),
 	};

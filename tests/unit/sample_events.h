@@ -51,11 +51,13 @@ struct exit_sample {
 	int32_t exit_code;
 	uint32_t flags;
 	uint64_t address;
+	uint32_t samples[2];
 };
 
 /* BTF type ids that the tests need. */
 struct sample_ids {
-	int u8, u16, u32, u64, s32, ch, type, mood, comm, varlen, task, header, fork, exec, exit;
+	int u8, u16, u32, u64, s32, ch, type, mood, comm, samples, varlen, task, header, fork, exec,
+		exit;
 };
 
 static inline void sample_member(struct btf *btf, const char *name, int type, size_t offset)
@@ -73,6 +75,7 @@ static inline void sample_integers(struct btf *btf, struct sample_ids *ids)
 	ids->s32 = btf__add_int(btf, "int", 4, BTF_INT_SIGNED);
 	ids->ch = btf__add_int(btf, "char", 1, BTF_INT_SIGNED);
 	ids->comm = btf__add_array(btf, ids->u32, ids->ch, 16);
+	ids->samples = btf__add_array(btf, ids->u32, ids->u32, 2);
 }
 
 static inline void sample_parts(struct btf *btf, struct sample_ids *ids)
@@ -128,6 +131,7 @@ static inline struct btf *sample_btf(struct sample_ids *ids)
 	sample_member(btf, "exit_code", ids->s32, offsetof(struct exit_sample, exit_code));
 	sample_member(btf, "flags", ids->u32, offsetof(struct exit_sample, flags));
 	sample_member(btf, "address", ids->u64, offsetof(struct exit_sample, address));
+	sample_member(btf, "samples", ids->samples, offsetof(struct exit_sample, samples));
 	return btf;
 }
 
