@@ -11,10 +11,18 @@
 #include "option.h"
 #include "suite.h"
 
-/* The objects that one test names, opened but not loaded, and their record types. */
-struct vocabulary {
-	struct bpf_object *objects[16];
-	struct schema *schemas[16];
+#define TEST_OBJECTS_MAX 16
+
+/* One object file, opened but not loaded. */
+struct object_file {
+	char *path;
+	struct bpf_object *object;
+	struct schema *schema;
+};
+
+/* Those that the tests name, each opened once. */
+struct library {
+	struct object_file **files; /* pointers: a test keeps them */
 	size_t count;
 };
 
@@ -32,39 +40,81 @@ __attribute__((format(printf, 4, 5))) static int complain(const struct suite_tes
 	return -EINVAL;
 }
 
-static int vocabulary_add(struct vocabulary *vocabulary, const struct suite *suite,
-			  const struct suite_test *test, const struct probe_ref *probe)
+static void object_file_free(struct object_file *file)
 {
-	size_t i = vocabulary->count;
-	char *path = suite_find(suite, test, probe->object);
-	char error[256];
-	int err;
+	if (!file)
+		return;
+	schema_free(file->schema);
+	bpf_object__close(file->object);
+	free(file->path);
+	free(file);
+}
 
-	if (!path)
-		return complain(test, probe->line, probe->column,
-				"no object '%s' in the test's folder or above it, up to %s",
-				probe->object, suite->root);
-	if (i == sizeof(vocabulary->objects) / sizeof(vocabulary->objects[0])) {
+/* Takes over `path`. Errors are told as ones of the line that names the object. */
+static struct object_file *object_file_open(const struct suite_test *test,
+					    const struct probe_ref *probe, char *path)
+{
+	struct object_file *file = calloc(1, sizeof(*file));
+	char error[256];
+
+	if (!file) {
 		free(path);
-		return complain(test, probe->line, probe->column, "more than %zu objects", i);
+		return NULL;
 	}
-	vocabulary->objects[i] = bpf_object__open_file(path, NULL);
-	err = vocabulary->objects[i] ? 0 : -errno;
-	free(path);
-	if (err)
-		return complain(test, probe->line, probe->column, "%s: no BPF object: %s",
-				probe->object, strerror(-err));
-	vocabulary->count++;
-	if (!bpf_object__btf(vocabulary->objects[i]))
-		return complain(test, probe->line, probe->column,
-				"%s: no BTF; compile it with clang -g", probe->object);
-	err = schema_new(bpf_object__btf(vocabulary->objects[i]), &vocabulary->schemas[i], error,
-			 sizeof(error));
-	return err ? complain(test, probe->line, probe->column, "%s: %s", probe->object, error) : 0;
+	file->path = path;
+	file->object = bpf_object__open_file(path, NULL);
+	if (!file->object) {
+		complain(test, probe->line, probe->column, "%s: no BPF object: %s", probe->object,
+			 strerror(errno));
+		goto fail;
+	}
+	if (!bpf_object__btf(file->object)) {
+		complain(test, probe->line, probe->column, "%s: no BTF; compile it with clang -g",
+			 probe->object);
+		goto fail;
+	}
+	if (schema_new(bpf_object__btf(file->object), &file->schema, error, sizeof(error))) {
+		complain(test, probe->line, probe->column, "%s: %s", probe->object, error);
+		goto fail;
+	}
+	return file;
+fail:
+	object_file_free(file);
+	return NULL;
+}
+
+/* NULL when it cannot be had; why has been said. */
+static const struct object_file *library_find(struct library *library, const struct suite *suite,
+					      const struct suite_test *test,
+					      const struct probe_ref *probe)
+{
+	char *path = suite_find(suite, test, probe->object);
+	struct object_file **files;
+
+	if (!path) {
+		complain(test, probe->line, probe->column,
+			 "no object '%s' in the test's folder or above it, up to %s", probe->object,
+			 suite->root);
+		return NULL;
+	}
+	for (size_t i = 0; i < library->count; i++) {
+		if (strcmp(library->files[i]->path, path) == 0) {
+			free(path);
+			return library->files[i];
+		}
+	}
+	files = reallocarray(library->files, library->count + 1, sizeof(struct object_file *));
+	if (!files) {
+		free(path);
+		return NULL;
+	}
+	library->files = files;
+	files[library->count] = object_file_open(test, probe, path);
+	return files[library->count] ? files[library->count++] : NULL;
 }
 
 /* An option must be a global of at least one of the test's objects. */
-static int check_options(const struct suite_test *test, const struct vocabulary *vocabulary)
+static int check_options(const struct suite_test *test, const struct object_file *const *files)
 {
 	char error[256] = "there is no object to set it in";
 
@@ -72,9 +122,9 @@ static int check_options(const struct suite_test *test, const struct vocabulary 
 		const struct probe_option *option = &test->test->options[i];
 		int err = -ENOENT;
 
-		for (size_t j = 0; err && j < vocabulary->count; j++)
-			err = option_set(vocabulary->objects[j], option->name, &option->value,
-					 error, sizeof(error));
+		for (size_t j = 0; err && j < test->test->probe_count; j++)
+			err = option_set(files[j]->object, option->name, &option->value, error,
+					 sizeof(error));
 		if (err)
 			return complain(test, option->line, option->column, "set %s: %s",
 					option->name, error);
@@ -82,53 +132,70 @@ static int check_options(const struct suite_test *test, const struct vocabulary 
 	return 0;
 }
 
-static void vocabulary_free(struct vocabulary *vocabulary)
+/* Every event type and field is one of the objects'. */
+static int check_blocks(const struct suite_test *test, const struct object_file *const *files)
 {
-	for (size_t i = 0; i < vocabulary->count; i++) {
-		schema_free(vocabulary->schemas[i]);
-		bpf_object__close(vocabulary->objects[i]);
-	}
-}
-
-static int check_test(const struct suite *suite, const struct suite_test *test)
-{
-	struct vocabulary vocabulary = { 0 };
+	const struct schema *schemas[TEST_OBJECTS_MAX];
 	struct parse_error error = { 0 };
 	struct matcher *matcher = NULL;
-	char *generator = suite_find(suite, test, test->test->argv[0]);
+	int err;
+
+	for (size_t i = 0; i < test->test->probe_count; i++)
+		schemas[i] = files[i]->schema;
+	err = matcher_new(test->test, schemas, test->test->probe_count, &matcher, &error);
+	if (err == -EINVAL)
+		complain(test, error.line, error.column, "%s", error.message);
+	matcher_free(matcher);
+	return err;
+}
+
+static int check_generator(const struct suite *suite, const struct suite_test *test)
+{
+	unsigned int line = test->test->run_line, column = test->test->run_column;
+	char *path = suite_find(suite, test, test->test->argv[0]);
 	int err = 0;
 
-	if (!generator)
-		err = complain(test, test->test->run_line, test->test->run_column,
+	if (!path)
+		err = complain(test, line, column,
 			       "no generator '%s' in the test's folder or above it, up to %s",
 			       test->test->argv[0], suite->root);
-	else if (access(generator, X_OK) != 0)
-		err = complain(test, test->test->run_line, test->test->run_column,
-			       "%s is not executable", generator);
-	for (size_t i = 0; !err && i < test->test->probe_count; i++)
-		err = vocabulary_add(&vocabulary, suite, test, &test->test->probes[i]);
-	if (!err)
-		err = check_options(test, &vocabulary);
-	if (!err) {
-		err = matcher_new(test->test, (const struct schema *const *)vocabulary.schemas,
-				  vocabulary.count, &matcher, &error);
-		if (err == -EINVAL)
-			complain(test, error.line, error.column, "%s", error.message);
-	}
-	matcher_free(matcher);
-	vocabulary_free(&vocabulary);
-	free(generator);
+	else if (access(path, X_OK) != 0)
+		err = complain(test, line, column, "%s is not executable", path);
+	free(path);
 	return err;
+}
+
+static int check_test(const struct suite *suite, const struct suite_test *test,
+		      struct library *library)
+{
+	const struct object_file *files[TEST_OBJECTS_MAX];
+	int err = check_generator(suite, test);
+
+	if (test->test->probe_count > TEST_OBJECTS_MAX)
+		return complain(test, test->test->probes[TEST_OBJECTS_MAX].line,
+				test->test->probes[TEST_OBJECTS_MAX].column, "more than %d objects",
+				TEST_OBJECTS_MAX);
+	for (size_t i = 0; !err && i < test->test->probe_count; i++) {
+		files[i] = library_find(library, suite, test, &test->test->probes[i]);
+		err = files[i] ? 0 : -EINVAL;
+	}
+	if (!err)
+		err = check_options(test, files);
+	return err ? err : check_blocks(test, files);
 }
 
 int suite_check(const struct suite *suite)
 {
+	struct library library = { 0 };
 	int err = 0, test_err;
 
 	for (size_t i = 0; i < suite->count; i++) {
-		test_err = check_test(suite, &suite->tests[i]);
+		test_err = check_test(suite, &suite->tests[i], &library);
 		if (test_err)
 			err = test_err;
 	}
+	for (size_t i = 0; i < library.count; i++)
+		object_file_free(library.files[i]);
+	free(library.files);
 	return err;
 }
