@@ -47,7 +47,7 @@ static size_t examine(const struct matcher *matcher, const struct bound_block *b
 	const struct event *before;
 	size_t held;
 
-	*missed = (struct missed_line){ NULL };
+	*missed = (struct missed_line){ 0 };
 	held = count_held(matcher, block, event, binding, SIZE_MAX, missed);
 	if (!binding)
 		return held;
