@@ -157,6 +157,14 @@ void collector_free(struct collector *collector)
 	free(collector);
 }
 
+void collector_leave_attached(struct collector *collector)
+{
+	for (size_t i = 0; i < collector->count; i++) {
+		if (collector->entries[i]->object)
+			object_leave_attached(collector->entries[i]->object);
+	}
+}
+
 /* What makes two loads the same: the file and the options. */
 static char *entry_key(const char *path, const struct test *test)
 {

@@ -18,6 +18,8 @@ struct collector;
 /* All borrowed for the collector's life. */
 struct collector *collector_new(struct scope *scope, struct record_writer *records);
 void collector_free(struct collector *collector); /* takes NULL */
+/* As object_leave_attached(), for all of the objects. */
+void collector_leave_attached(struct collector *collector);
 
 /*
  * Load the objects of `test`, or take those that an earlier test with the same options loaded. A

@@ -132,6 +132,8 @@ static int run_tests(struct run *run)
 		counts[run_test(run, &run->suite->tests[i])]++;
 	printf("%zu passed, %zu failed, %zu skipped\n", counts[OUTCOME_PASS], counts[OUTCOME_FAIL],
 	       counts[OUTCOME_SKIP]);
+	if (record_goes_to_init(run->records))
+		collector_leave_attached(run->collector);
 	collector_free(run->collector);
 	scope_close(run->scope);
 	close(run->signals);

@@ -329,6 +329,18 @@ out:
 	return err;
 }
 
+void object_leave_attached(struct object *object)
+{
+	char path[64];
+
+	/* The pin holds the link; where a kernel can pin none of its kind, it is detached as ever. */
+	for (size_t i = 0; i < object->link_count; i++) {
+		snprintf(path, sizeof(path), "/sys/fs/bpf/bpfcheck-%d",
+			 bpf_link__fd(object->links[i]));
+		bpf_link__pin(object->links[i], path);
+	}
+}
+
 void object_free(struct object *object)
 {
 	if (!object)

@@ -24,6 +24,11 @@ int object_load(const char *path, const char *name, const struct test *test,
 		struct record_writer *records, stream_fn *fn, void *context, struct object **object,
 		char *error, size_t error_size);
 void object_free(struct object *object); /* takes NULL */
+/*
+ * Let its programs stay attached beyond our end. To detach one takes a grace period of the kernel's,
+ * a second for ten of them on emulated CPUs, which a machine that is about to end need not spend.
+ */
+void object_leave_attached(struct object *object);
 
 const struct schema *object_schema(const struct object *object);
 struct stream *object_stream(const struct object *object);

@@ -161,6 +161,11 @@ int record_open(const char *path, struct record_writer **out, char *error, size_
 	return 0;
 }
 
+bool record_goes_to_init(const struct record_writer *writer)
+{
+	return writer->fd >= 0 && !writer->nonce[0];
+}
+
 int record_close(struct record_writer *writer, int status)
 {
 	int err;

@@ -18,6 +18,8 @@ struct record_writer;
  * `error`.
  */
 int record_open(const char *path, struct record_writer **writer, char *error, size_t error_size);
+/* Does our init take the records? Then the machine ends when we do. */
+bool record_goes_to_init(const struct record_writer *writer);
 /*
  * Writes the exit record when init does not, and closes. Returns the first error that any write
  * met.
