@@ -1,55 +1,49 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /* Finds and opens the records channel; sends over it, never waiting unless told to. */
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/serial.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <termios.h>
-#include <unistd.h>
 
-#include "steps.h"
+#include "init.h"
 
-#define PORT_WAIT_MS 2000
+#define PORT_WAIT_MS  2000
+#define CLOSE_WAIT_MS 5000
 
-/* Find the entry of `folder` whose attribute reads `value`. */
-static bool sysfs_find(const char *folder, const char *attribute, const char *value, char name[256])
+struct channel channel;
+
+const char *sysfs_find(const char *folder, const char *attribute, const char *value)
 {
-	DIR *dir = opendir(folder);
+	static char name[256];
+	char path[512], text[128] = "";
 	struct dirent *entry = NULL;
-	char path[512], line[128] = "";
+	DIR *dir = opendir(folder);
 
-	while (dir && strcmp(line, value) != 0 && (entry = readdir(dir))) {
-		snprintf(path, sizeof(path), "%s/%s/%s", folder, entry->d_name, attribute);
-		line_read(path, line, sizeof(line));
-		strcpy(name, entry->d_name);
+	while (dir && strcmp(text, value) != 0 && (entry = readdir(dir))) {
+		snprintf(name, sizeof(name), "%s", entry->d_name);
+		snprintf(path, sizeof(path), "%s/%s/%s", folder, name, attribute);
+		file_read(path, text, sizeof(text));
+		*strchrnul(text, '\n') = '\0';
 	}
 	if (dir)
 		closedir(dir);
-	return entry;
-}
-
-bool virtio_present(const char *device_id)
-{
-	char name[256];
-
-	return sysfs_find("/sys/bus/virtio/devices", "device", device_id, name);
+	return entry ? name : NULL;
 }
 
 static int virtio_open(void)
 {
-	char path[5 + 256] = "/dev/";
+	const char *port = NULL;
+	char path[5 + 256];
 
-	/* The host tells of ports and their names in messages, some time after the probe. */
-	for (int left = virtio_present(VIRTIO_CONSOLE) ? PORT_WAIT_MS : 0; left; left--) {
-		if (sysfs_find("/sys/class/virtio-ports", "name", "org.bpfcheck.records", path + 5))
-			return open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	/* 3: a console. Its ports and their names come in messages, some time after the probe. */
+	for (int left = virtio_present("0x0003") ? PORT_WAIT_MS : 0; left && !port; left--) {
 		usleep(1000);
+		port = sysfs_find("/sys/class/virtio-ports", "name", "org.bpfcheck.records");
 	}
-	return -1;
+	snprintf(path, sizeof(path), "/dev/%s", port ? port : "");
+	return open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
 }
 
 static int share_open(void)
@@ -64,19 +58,17 @@ static int share_open(void)
 
 static int serial_open(void)
 {
+	struct termios termios = { .c_cflag = CLOCAL };
 	struct serial_struct serial;
-	struct termios termios;
 	int fd = open("/dev/ttyS1", O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 
 	/* The 8250 driver makes nodes for ports that are not there. */
-	if (ioctl(fd, TIOCGSERIAL, &serial) || serial.type == PORT_UNKNOWN ||
-	    tcgetattr(fd, &termios)) {
+	if (ioctl(fd, TIOCGSERIAL, &serial) || serial.type == PORT_UNKNOWN) {
 		close(fd);
 		return -1;
 	}
 	cfmakeraw(&termios);
 	cfsetspeed(&termios, B115200);
-	termios.c_cflag |= CLOCAL;
 	tcsetattr(fd, TCSANOW, &termios);
 	return fd;
 }
@@ -87,56 +79,48 @@ static const struct {
 	int (*open)(void);
 } kinds[] = { { "virtio", virtio_open }, { "9p", share_open }, { "serial", serial_open } };
 
-int channel_open(struct channel *channel, const char *nonce)
+bool channel_open(const char *nonce)
 {
 	/* Pages that are not touched cost nothing. */
-	static char line[RECORD_LINE_MAX], data[RELAY_GROWTH + 4 * KLOG_GROWTH];
+	static char data[RELAY_GROWTH + 4 * KLOG_GROWTH];
 
-	channel->fd = -1;
-	channel->relay.line = line;
-	channel->records = (struct records){ .data = data, .size = sizeof(data), .nonce = nonce };
-	for (size_t i = 0; channel->fd < 0 && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		channel->fd = kinds[i].open();
-		channel->name = channel->fd < 0 ? NULL : kinds[i].name;
+	channel.records = (struct records){ .data = data, .size = sizeof(data), .nonce = nonce };
+	for (size_t i = 0; !channel.name && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		channel.fd = kinds[i].open();
+		channel.name = channel.fd < 0 ? NULL : kinds[i].name;
 	}
-	return channel->name ? 0 : -ENODEV;
+	if (!channel.name)
+		channel.fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	return channel.name;
 }
 
-size_t channel_pending(const struct channel *channel)
+int channel_send(void)
 {
-	return channel->records.len - channel->sent;
-}
+	struct records *records = &channel.records;
+	size_t sent = channel.err ? records->len : 0;
 
-int channel_send(struct channel *channel)
-{
-	while (channel->name && !channel->err && channel_pending(channel)) {
-		ssize_t sent = write(channel->fd, channel->records.data + channel->sent,
-				     channel_pending(channel));
+	while (sent < records->len) {
+		ssize_t written = write(channel.fd, records->data + sent, records->len - sent);
 
-		if (sent > 0)
-			channel->sent += sent;
-		else if (!sent || errno == EAGAIN)
-			return 0;
-		else if (errno != EINTR)
-			channel->err = -errno;
+		if (!written || (written < 0 && errno == EAGAIN))
+			break;
+		channel.err = written < 0 ? -errno : 0;
+		sent = written < 0 ? records->len : sent + written;
 	}
-	channel->records.len = channel->sent = 0;
-	return channel->err;
+	records->len -= sent;
+	memmove(records->data, records->data + sent, records->len);
+	return channel.err;
 }
 
-int channel_close(struct channel *channel, int wait_ms)
+int channel_close(void)
 {
-	int err = channel_send(channel);
-
-	for (int left = wait_ms; !err && left && channel_pending(channel); left--) {
+	for (int left = CLOSE_WAIT_MS; !channel_send() && channel.records.len && left; left--)
 		usleep(1000);
-		err = channel_send(channel);
-	}
-	if (!err && channel_pending(channel))
-		err = -ETIMEDOUT;
+	if (channel.records.len)
+		channel.err = -ETIMEDOUT;
 	/* Serial: until the last byte has left. */
-	tcdrain(channel->fd);
+	tcdrain(channel.fd);
 	/* virtio: close() waits for the host to answer a control message sent after the data. */
-	close(channel->fd);
-	return err;
+	close(channel.fd);
+	return channel.err;
 }

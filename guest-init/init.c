@@ -1,97 +1,74 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /* PID 1 of a test machine: the sequence, nothing else. */
-#include <errno.h>
+#include <err.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/reboot.h>
-#include <unistd.h>
 
-#include "settings.h"
-#include "steps.h"
-
-#define SEND_MS 5000
+#include "init.h"
 
 static struct settings settings;
-static struct channel channel;
 
-static void __attribute__((noreturn)) leave(const struct outcome *outcome)
+static void __attribute__((noreturn)) leave(struct outcome outcome)
 {
-	int err = 0;
-
-	if (*outcome->error)
-		say("%s", outcome->error);
-	if (channel.name) {
-		report_exit(&channel.records, outcome, &channel.relay);
-		err = channel_close(&channel, SEND_MS);
-	}
-	if (err)
-		say("send records: %s", strerror(-err));
-	mounts_leave();
+	if (*outcome.error)
+		say("%s", outcome.error);
+	if (channel.name)
+		report_exit(&outcome);
+	if (channel_close())
+		say("send records: %s", strerror(-channel.err));
 	sync();
 	reboot(RB_POWER_OFF);
-	/* It cannot. QEMU is started so that it ends at a reset, too. */
+	/* It cannot. QEMU is started so that it ends at a reset, too, as a panic is one. */
 	reboot(RB_AUTOBOOT);
-	for (;;)
-		pause();
+	_exit(1);
 }
 
 static void check(int err, const char *doing)
 {
-	struct outcome outcome;
-
-	if (!err)
-		return;
-	outcome_fail(&outcome, doing, err);
-	leave(&outcome);
-}
-
-static void set_up(void)
-{
-	int err;
-
-	check(root_switch(), "switch root");
-	check(mounts_make(MOUNTS_EARLY), "mount what is needed");
-	/* Again: that of devtmpfs. */
-	console_open();
-	check(settings_read("/bpfcheck/settings", &settings), "read /bpfcheck/settings");
-	check(*settings.args || settings.rescue ? 0 : -ENOENT, "find a payload in the settings");
-	modules_load("/bpfcheck/modules");
-	mounts_make(MOUNTS_LATE);
-	machine_prepare(settings.hostname, settings.time);
-	err = channel_open(&channel, settings.nonce);
-	/* A person at the shell can do without; a run that tells nobody how it went is void. */
-	check(settings.rescue ? 0 : err, "find a channel for records");
-	check(supervise_open(), "watch signals");
-	report_hello(&channel.records, channel.name);
-	check(channel_send(&channel), "write records");
-	setenv("PATH", "/bpfcheck/bin:/bin:/sbin:/usr/bin:/usr/sbin", 1);
-	setenv("HOME", "/root", 1);
-	setenv("TERM", "linux", 0);
+	if (err)
+		leave(outcome_failed(doing, err));
 }
 
 int main(void)
 {
-	struct outcome outcome = { 0 }, shell_outcome;
-	const char *terminal;
+	struct outcome outcome = { 0 }, shell;
 
-	if (getpid() != 1) {
-		fprintf(stderr, "init of a bpfcheck guest: as PID 1 it mounts and powers off\n");
-		return 2;
-	}
+	if (getpid() != 1)
+		errx(2, "for a bpfcheck guest: as PID 1 it mounts and powers off");
 	console_open();
-	set_up();
+	check(mounts_root(), "switch root");
+	check(mounts_make(true), "mount what is needed");
+	/* Again: that of devtmpfs. */
+	console_open();
+	check(settings_read("/bpfcheck/settings", &settings), "read /bpfcheck/settings");
+	check(settings.nonce ? 0 : -ENOENT, "find a nonce in the settings");
+	check(*settings.args || settings.rescue ? 0 : -ENOENT, "find a payload in the settings");
+	modules_load("/bpfcheck/modules");
+	mounts_make(false);
+	machine_prepare(&settings);
+	/* A person at the shell can do without; a run that tells nobody how it went is void. */
+	check(channel_open(settings.nonce) || settings.rescue ? 0 : -ENODEV,
+	      "find a channel for records");
+	check(supervise_open(), "watch signals");
+	report_hello();
+	check(channel_send(), "write records");
+	/* TERM is set by the kernel. */
+	setenv("PATH", "/bpfcheck/bin:/bin:/sbin:/usr/bin:/usr/sbin", 1);
+	setenv("HOME", "/root", 1);
+	setenv("BPFCHECK_RECORDS_FD", "3", 1);
 	/*
 	 * From here on init may not exit, whatever fails: the payload is run to its end, then the
 	 * outcome recorded. (Before, a failure is recorded, if there is a channel already, and powers
 	 * off. To return would panic the kernel at any time.)
 	 */
-	terminal = settings.interactive ? rescue_terminal() : NULL;
 	if (*settings.args)
-		supervise(&channel, settings.args, terminal, settings.deadline, &outcome);
+		outcome = supervise(settings.args, settings.interactive ? rescue_terminal() : NULL,
+				    settings.deadline);
 	/* Ctrl-C: the terminal sends it to what it controls. */
-	if (settings.rescue || (terminal && outcome.signal == SIGINT))
-		rescue_run(&channel, *settings.args ? &shell_outcome : &outcome);
-	leave(&outcome);
+	if (settings.rescue || (settings.interactive && outcome.signal == SIGINT)) {
+		shell = supervise(rescue_args, rescue_terminal(), 0);
+		outcome = *settings.args ? outcome : shell;
+	}
+	leave(outcome);
 }

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Network, name, limits, clock; kernel settings, so that what goes wrong in there ends the run. */
-#include <errno.h>
+/* Modules, network, name, limits, clock; kernel settings, so that what goes wrong ends the run. */
+#include <dirent.h>
 #include <fcntl.h>
 #include <net/if.h>
-#include <string.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
+#include <sys/syscall.h>
 
-#include "steps.h"
+#include "init.h"
 
 static const struct {
 	const char *path, *value;
@@ -34,27 +33,45 @@ static void sysctl_write(const char *path, const char *value)
 	close(fd);
 }
 
-void machine_prepare(const char *hostname, long long time)
+void modules_load(const char *folder)
+{
+	struct dirent **entries = NULL;
+	int folder_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int count = scandir(folder, &entries, NULL, alphasort);
+
+	for (int i = 0; i < count; free(entries[i++])) {
+		const char *name = entries[i]->d_name;
+		int fd = openat(folder_fd, name, O_RDONLY | O_CLOEXEC);
+
+		/* EEXIST: built in, or loaded already. */
+		if (*name != '.' &&
+		    (fd < 0 || (syscall(SYS_finit_module, fd, "", 0) && errno != EEXIST)))
+			failure_note("module", name, -errno);
+		close(fd);
+	}
+	free(entries);
+	close(folder_fd);
+}
+
+void machine_prepare(const struct settings *settings)
 {
 	struct ifreq lo = { .ifr_name = "lo", .ifr_flags = IFF_UP };
 	/* Before 5.11 (commit d5299b67dd59) BPF maps count as locked memory. */
 	struct rlimit memlock = { RLIM_INFINITY, RLIM_INFINITY };
 	/* The default of fs.nr_open, above which it may not go. */
 	struct rlimit files = { 1 << 20, 1 << 20 };
-	struct timespec now = { .tv_sec = time };
+	struct timespec now = { .tv_sec = settings->time };
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	/* The kernel adds the addresses when lo comes up. */
 	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &lo))
 		failure_note("network", "lo", -errno);
 	close(fd);
-	hostname = hostname ? hostname : "bpfcheck";
-	if (sethostname(hostname, strlen(hostname)))
-		failure_note("network", "hostname", -errno);
 	if (setrlimit(RLIMIT_MEMLOCK, &memlock) || setrlimit(RLIMIT_NOFILE, &files))
 		failure_note("limit", "memlock, nofile", -errno);
+	sysctl_write("/proc/sys/kernel/hostname", settings->hostname ?: "bpfcheck");
 	for (size_t i = 0; i < sizeof(sysctls) / sizeof(sysctls[0]); i++)
 		sysctl_write(sysctls[i].path, sysctls[i].value);
-	if (time && clock_settime(CLOCK_REALTIME, &now))
+	if (settings->time && clock_settime(CLOCK_REALTIME, &now))
 		failure_note("clock", "realtime", -errno);
 }

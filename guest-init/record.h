@@ -3,7 +3,6 @@
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #define RECORD_LINE_MAX (4 << 20)   /* bytes of a payload's line, with its newline */
 #define PIPE_CHUNK	(64 * 1024) /* relayed at once */
@@ -14,20 +13,19 @@
 
 /* Whole lines, waiting to be sent. */
 struct records {
-	char *data;
+	char *data; /* NUL terminated */
 	size_t len, size;
 	bool full; /* something did not fit */
 	const char *nonce;
-	uint64_t seq;
+	unsigned long long seq;
 };
 
 /*
- * Append JSON. In `format`, ' becomes "; %s takes a const char * (NULL: null) and writes it quoted
- * and escaped, what is no UTF-8 as U+FFFD; %d takes a long long (negative: null); %r text as it is.
+ * Append JSON. In `format`, ' becomes "; %n writes the members nonce and seq, and counts; %s takes a
+ * const char * (NULL: null) and writes it quoted and escaped, what is no ASCII as U+FFFD; %d takes a
+ * long long (negative: null); %r text as it is. Returns false, with nothing done, when full.
  */
-void record_format(struct records *records, const char *format, ...);
-/* Append a line: stamp, members by `format`. Returns false, with nothing written, when full. */
-bool record_write(struct records *records, const char *from, const char *format, ...);
+bool record_write(struct records *records, const char *format, ...);
 /*
  * A klog record for a line of /dev/kmsg, if the kernel itself wrote it as a warning or worse. The
  * text keeps the escapes of Documentation/ABI/testing/dev-kmsg. Returns whether it wrote one.
@@ -36,10 +34,9 @@ bool record_klog(struct records *records, char *line);
 
 /* The payload's pipe, cut into lines. */
 struct relay {
-	char *line; /* of RECORD_LINE_MAX bytes */
-	size_t len;
-	bool too_long;
-	uint64_t relayed, dropped;
+	char line[RECORD_LINE_MAX];
+	size_t len; /* may be more than that: too long */
+	long long relayed, dropped;
 };
 
 /* Append the lines that `data` completes, stamped, except those that cannot be records. */

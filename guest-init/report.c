@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /* Lines for the console; the records hello, exit and those of the kernel's taint. */
 #include <fcntl.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/sysinfo.h>
 #include <sys/sysmacros.h>
 #include <sys/utsname.h>
-#include <unistd.h>
 
-#include "report.h"
+#include "init.h"
 
-static char failed_text[8192]; /* NUL terminated */
-static struct records failed = { .data = failed_text, .size = sizeof(failed_text) - 1 };
+static char failed_text[8192];
+static struct records failed = { .data = failed_text, .size = sizeof(failed_text) };
 static long long told_taint;
 
 void console_open(void)
@@ -33,62 +29,50 @@ void console_open(void)
 		close(fd);
 }
 
-void say(const char *format, ...)
-{
-	char line[512];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(line, sizeof(line), format, args);
-	va_end(args);
-	dprintf(STDERR_FILENO, "bpfcheck: %s\n", line);
-}
-
 void failure_note(const char *step, const char *name, int err)
 {
-	size_t start = failed.len;
-
 	say("%s %s: %s", step, name, strerror(-err));
-	record_format(&failed, "%r{'step':%s,'name':%s,'error':%s}", start ? "," : "", step, name,
-		      strerror(-err));
 	/* What does not fit is left out: a list this long says enough. */
-	failed.len = failed.full ? start : failed.len;
-	failed_text[failed.len] = '\0';
+	record_write(&failed, "%r{'step':%s,'name':%s,'error':%s}", failed.len ? "," : "", step,
+		     name, strerror(-err));
 }
 
-void outcome_fail(struct outcome *outcome, const char *doing, int err)
+struct outcome outcome_failed(const char *doing, int err)
 {
-	*outcome = (struct outcome){ .reason = "failed", .status = -1, .signal = -1 };
-	snprintf(outcome->error, sizeof(outcome->error), "%s: %s", doing, strerror(-err));
+	struct outcome outcome = { .reason = "failed", .status = -1, .signal = -1 };
+
+	snprintf(outcome.error, sizeof(outcome.error), "%s: %s", doing, strerror(-err));
+	return outcome;
 }
 
-long long clock_us(clockid_t clock)
+long long clock_us(void)
 {
 	struct timespec now;
 
-	clock_gettime(clock, &now);
+	clock_gettime(CLOCK_MONOTONIC, &now);
 	return now.tv_sec * 1000000LL + now.tv_nsec / 1000;
 }
 
-void line_read(const char *path, char *line, size_t size)
+ssize_t file_read(const char *path, char *text, size_t size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t len = read(fd, line, size - 1);
+	ssize_t len = fd < 0 ? -1 : read(fd, text, size - 1);
+	int err = errno;
 
-	line[len < 0 ? 0 : len] = '\0';
-	*strchrnul(line, '\n') = '\0';
 	close(fd);
+	text[len < 0 ? 0 : len] = '\0';
+	return len < 0 ? -err : len;
 }
 
 static long long taint_read(void)
 {
-	char line[32];
+	char text[32];
 
-	line_read("/proc/sys/kernel/tainted", line, sizeof(line));
-	return strtoll(line, NULL, 10);
+	file_read("/proc/sys/kernel/tainted", text, sizeof(text));
+	return strtoll(text, NULL, 10);
 }
 
-void report_hello(struct records *records, const char *channel)
+void report_hello(void)
 {
 	struct utsname uts;
 	struct sysinfo info;
@@ -96,31 +80,33 @@ void report_hello(struct records *records, const char *channel)
 	uname(&uts);
 	sysinfo(&info);
 	told_taint = taint_read();
-	record_write(records, "init",
-		     "'type':'hello','release':%s,'version':%s,'machine':%s,'cpus':%d,"
-		     "'memory_kb':%d,'channel':%s,'boot_ms':%d,'taint':%d,'failed':[%r]",
-		     uts.release, uts.version, uts.machine, (long long)get_nprocs(),
-		     (long long)info.totalram * info.mem_unit / 1024, channel,
-		     clock_us(CLOCK_BOOTTIME) / 1000, told_taint, failed_text);
+	record_write(
+		&channel.records,
+		"{%n'from':'init','type':'hello','release':%s,'version':%s,'machine':%s,"
+		"'cpus':%d,'memory_kb':%d,'channel':%s,'boot_ms':%d,'taint':%d,'failed':[%r]}\n",
+		uts.release, uts.version, uts.machine, (long long)get_nprocs(),
+		(long long)info.totalram * info.mem_unit / 1024, channel.name, clock_us() / 1000,
+		told_taint, failed_text);
 }
 
-void report_taint(struct records *records)
+void report_taint(void)
 {
 	long long taint = taint_read();
 
 	if (taint != told_taint)
-		record_write(records, "init",
-			     "'type':'klog','level':4,'text':'taint changed','ts_us':%d,'taint':%d",
-			     clock_us(CLOCK_MONOTONIC), taint);
+		record_write(&channel.records,
+			     "{%n'from':'init','type':'klog','level':4,'text':'taint changed',"
+			     "'ts_us':%d,'taint':%d}\n",
+			     clock_us(), taint);
 	told_taint = taint;
 }
 
-void report_exit(struct records *records, const struct outcome *outcome, const struct relay *relay)
+void report_exit(const struct outcome *outcome)
 {
-	record_write(records, "init",
-		     "'type':'exit','reason':%s,'status':%d,'signal':%d,'error':%s,'records':%d,"
-		     "'dropped_lines':%d,'taint':%d",
+	record_write(&channel.records,
+		     "{%n'from':'init','type':'exit','reason':%s,'status':%d,'signal':%d,"
+		     "'error':%s,'records':%d,'dropped_lines':%d,'taint':%d}\n",
 		     outcome->reason, outcome->status, outcome->signal,
-		     *outcome->error ? outcome->error : NULL, (long long)relay->relayed,
-		     (long long)relay->dropped, taint_read());
+		     *outcome->error ? outcome->error : NULL, channel.relay.relayed,
+		     channel.relay.dropped, taint_read());
 }

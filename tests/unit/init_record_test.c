@@ -14,7 +14,8 @@
 #define STAMP(seq, from) "{\"nonce\":\"0a\",\"seq\":" seq ",\"from\":\"" from "\","
 
 static char text[RELAY_GROWTH];
-static char kept[RECORD_LINE_MAX];
+/* Too large for the stack. */
+static struct relay relay;
 
 static struct records records_of(size_t size)
 {
@@ -29,9 +30,9 @@ static void assert_records(const struct records *records, const char *want)
 	free(got);
 }
 
-static void feed(struct relay *relay, struct records *records, const char *data)
+static void feed(struct records *records, const char *data)
 {
-	relay_feed(relay, records, data, strlen(data));
+	relay_feed(&relay, records, data, strlen(data));
 }
 
 static void test_write(void **state)
@@ -39,9 +40,10 @@ static void test_write(void **state)
 	struct records records = records_of(sizeof(text));
 
 	(void)state;
-	assert_true(record_write(&records, "init", "'type':'x','n':%d,'s':%s,'r':[%r]", 7LL, "a",
-				 "1,2"));
-	assert_true(record_write(&records, "payload", "'none':%d,'null':%s", -1LL, NULL));
+	assert_true(record_write(&records, "{%n'from':'init','type':'x','n':%d,'s':%s,'r':[%r]}\n",
+				 7LL, "a", "1,2"));
+	assert_true(
+		record_write(&records, "{%n'from':'payload','none':%d,'null':%s}\n", -1LL, NULL));
 	assert_records(&records,
 		       STAMP("0", "init") "\"type\":\"x\",\"n\":7,\"s\":\"a\",\"r\":[1,2]}\n" STAMP(
 			       "1", "payload") "\"none\":null,\"null\":null}\n");
@@ -53,7 +55,7 @@ static void test_numbers(void **state)
 
 	(void)state;
 	records.seq = UINT32_MAX;
-	assert_true(record_write(&records, "init", "'n':%d,'m':%d", INT64_MAX, 0LL));
+	assert_true(record_write(&records, "{%n'from':'init','n':%d,'m':%d}\n", INT64_MAX, 0LL));
 	assert_records(&records,
 		       STAMP("4294967295", "init") "\"n\":9223372036854775807,\"m\":0}\n");
 }
@@ -68,25 +70,9 @@ static void test_escapes(void **state)
 		{ "\"\\/", "\"\\u0022\\u005c/\"" },
 		{ "\n\t\r\b\f\x01\x1f\x7f ",
 		  "\"\\u000a\\u0009\\u000d\\u0008\\u000c\\u0001\\u001f\\u007f \"" },
-		/* Well-formed: two, three, four bytes; the borders of each length. */
-		{ "\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\x9d",
-		  "\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\x9d\"" },
-		{ "\xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf",
-		  "\"\xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf\"" },
-		{ "\xed\x9f\xbf\xee\x80\x80\xf0\x90\x80\x80\xf4\x8f\xbf\xbf",
-		  "\"\xed\x9f\xbf\xee\x80\x80\xf0\x90\x80\x80\xf4\x8f\xbf\xbf\"" },
-		/* Alone, cut off, overlong, surrogate, past the end of Unicode, never used. */
+		/* Not ASCII, well-formed or not. */
 		{ "a\x80z", "\"a\\ufffdz\"" },
-		{ "\xc3", "\"\\ufffd\"" },
-		{ "\xe2\x82", "\"\\ufffd\\ufffd\"" },
-		{ "\xc3z", "\"\\ufffdz\"" },
-		{ "\xc0\x80", "\"\\ufffd\\ufffd\"" },
-		{ "\xc1\xbf", "\"\\ufffd\\ufffd\"" },
-		{ "\xe0\x9f\xbf", "\"\\ufffd\\ufffd\\ufffd\"" },
-		{ "\xed\xa0\x80", "\"\\ufffd\\ufffd\\ufffd\"" },
-		{ "\xf0\x8f\xbf\xbf", "\"\\ufffd\\ufffd\\ufffd\\ufffd\"" },
-		{ "\xf4\x90\x80\x80", "\"\\ufffd\\ufffd\\ufffd\\ufffd\"" },
-		{ "\xf8\x88\x80\x80\x80", "\"\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\"" },
+		{ "\xc3\xa9~", "\"\\ufffd\\ufffd~\"" },
 		{ "\xff\xfe", "\"\\ufffd\\ufffd\"" },
 	};
 
@@ -94,7 +80,7 @@ static void test_escapes(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct records records = records_of(sizeof(text));
 
-		record_format(&records, "%s", rows[i].value);
+		assert_true(record_write(&records, "%s", rows[i].value));
 		assert_records(&records, rows[i].json);
 	}
 }
@@ -102,31 +88,32 @@ static void test_escapes(void **state)
 static void test_full(void **state)
 {
 	static const char small[] = STAMP("0", "init") "\"a\":1}\n";
-	struct records records = records_of(2 * (sizeof(small) - 1));
+	struct records records = records_of(2 * (sizeof(small) - 1) + 1);
 
 	(void)state;
-	assert_true(record_write(&records, "init", "'a':%d", 1LL));
+	assert_true(record_write(&records, "{%n'from':'init','a':%d}\n", 1LL));
 	/* One byte too long: nothing of it stays, no number is used up. */
-	assert_false(record_write(&records, "init", "'a':%d", 10LL));
+	assert_false(record_write(&records, "{%n'from':'init','a':%d}\n", 10LL));
 	assert_int_equal(records.len, sizeof(small) - 1);
-	assert_false(record_write(&records, "init", "'s':%s,'a':%d", "much too long to fit", 1LL));
-	assert_true(record_write(&records, "init", "'a':%d", 2LL));
+	assert_false(record_write(&records, "{%n'from':'init','s':%s,'a':%d}\n",
+				  "much too long to fit", 1LL));
+	assert_true(record_write(&records, "{%n'from':'init','a':%d}\n", 2LL));
 	assert_records(&records, STAMP("0", "init") "\"a\":1}\n" STAMP("1", "init") "\"a\":2}\n");
-	assert_false(record_write(&records, "init", "'a':%d", 3LL));
+	assert_false(record_write(&records, "{%n'from':'init','a':%d}\n", 3LL));
 }
 
 static void test_relay(void **state)
 {
 	struct records records = records_of(sizeof(text));
-	struct relay relay = { .line = kept };
 
 	(void)state;
-	feed(&relay, &records, "{\"type\":\"a\"}\n{\"type\":\"b\",\"n\":1}\n{\"typ");
+	memset(&relay, 0, sizeof(relay));
+	feed(&records, "{\"type\":\"a\"}\n{\"type\":\"b\",\"n\":1}\n{\"typ");
 	assert_int_equal(relay.relayed, 2);
 	assert_int_equal(relay.len, 5);
-	feed(&relay, &records, "e\":\"c\"}");
+	feed(&records, "e\":\"c\"}");
 	assert_int_equal(relay.relayed, 2);
-	feed(&relay, &records, "\n");
+	feed(&records, "\n");
 	assert_int_equal(relay.relayed, 3);
 	assert_int_equal(relay.dropped, 0);
 	assert_int_equal(relay.len, 0);
@@ -154,23 +141,23 @@ static void test_relay_drops(void **state)
 		"{\"type\":\"a\"} \n",
 	};
 	struct records records = records_of(sizeof(text));
-	struct relay relay = { .line = kept };
 
 	(void)state;
+	memset(&relay, 0, sizeof(relay));
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		feed(&relay, &records, bad[i]);
+		feed(&records, bad[i]);
 		assert_int_equal(relay.dropped, i + 1);
 		assert_int_equal(records.len, 0);
 	}
 	relay_feed(&relay, &records, "{\"type\":\"a\0\"}\n", 14);
 	assert_int_equal(relay.dropped, sizeof(bad) / sizeof(bad[0]) + 1);
-	feed(&relay, &records, "{\"type\":\"a\"}\n");
+	feed(&records, "{\"type\":\"a\"}\n");
 	assert_records(&records, STAMP("0", "payload") "\"type\":\"a\"}\n");
 	assert_int_equal(relay.relayed, 1);
 }
 
 /* A line of `len` bytes in all. */
-static void feed_long(struct relay *relay, struct records *records, size_t len)
+static void feed_long(struct records *records, size_t len)
 {
 	static const char opening[] = "{\"type\":\"", closing[] = "\"}\n";
 	char *line = malloc(len);
@@ -180,7 +167,7 @@ static void feed_long(struct relay *relay, struct records *records, size_t len)
 	memcpy(line, opening, sizeof(opening) - 1);
 	memcpy(line + len - 3, closing, 3);
 	for (size_t at = 0; at < len; at += PIPE_CHUNK)
-		relay_feed(relay, records, line + at,
+		relay_feed(&relay, records, line + at,
 			   len - at < PIPE_CHUNK ? len - at : PIPE_CHUNK);
 	free(line);
 }
@@ -188,18 +175,18 @@ static void feed_long(struct relay *relay, struct records *records, size_t len)
 static void test_relay_long(void **state)
 {
 	struct records records = records_of(sizeof(text));
-	struct relay relay = { .line = kept };
 
 	(void)state;
-	feed_long(&relay, &records, RECORD_LINE_MAX);
+	memset(&relay, 0, sizeof(relay));
+	feed_long(&records, RECORD_LINE_MAX);
 	assert_int_equal(relay.relayed, 1);
 	assert_int_equal(records.len, RECORD_LINE_MAX - 1 + strlen(STAMP("0", "payload")));
 	records.len = 0;
-	feed_long(&relay, &records, RECORD_LINE_MAX + 1);
-	feed_long(&relay, &records, 3 * RECORD_LINE_MAX);
+	feed_long(&records, RECORD_LINE_MAX + 1);
+	feed_long(&records, 3 * RECORD_LINE_MAX);
 	assert_int_equal(relay.dropped, 2);
 	assert_int_equal(records.len, 0);
-	feed(&relay, &records, "{\"type\":\"a\"}\n");
+	feed(&records, "{\"type\":\"a\"}\n");
 	assert_records(&records, STAMP("1", "payload") "\"type\":\"a\"}\n");
 }
 
@@ -208,9 +195,9 @@ static void test_relay_growth(void **state)
 {
 	static char data[PIPE_CHUNK];
 	struct records records = records_of(sizeof(text));
-	struct relay relay = { .line = kept };
 
 	(void)state;
+	memset(&relay, 0, sizeof(relay));
 	records.nonce = "00112233445566778899aabbccddeeff";
 	records.seq = UINT64_MAX / 4;
 	for (size_t at = 0; at + 12 <= sizeof(data); at += 12)

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* What the steps offer init.c, and each other, by the files of their names. Results: 0 or -errno. */
+#pragma once
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "record.h"
+
+/* How the payload ended, as in the exit record. */
+struct outcome {
+	const char *reason;
+	long long status, signal; /* -1: none */
+	char error[128];	  /* or empty */
+};
+
+void console_open(void); /* as descriptors 0 to 2 */
+#define say(format, ...) dprintf(STDERR_FILENO, "bpfcheck: " format "\n", ##__VA_ARGS__)
+/* What could not be done, yet init goes on without: said now, told in hello. `err` is -errno. */
+void failure_note(const char *step, const char *name, int err);
+struct outcome outcome_failed(const char *doing, int err);
+long long clock_us(void); /* since boot */
+/* Read up to size - 1 bytes of text. Returns their number, or -errno with no text. */
+ssize_t file_read(const char *path, char *text, size_t size);
+void report_hello(void);
+void report_taint(void); /* if it is not what was told last */
+void report_exit(const struct outcome *outcome);
+
+#define SHARE "/host"
+int mounts_root(void); /* make / a mount that can be pivoted away from */
+/* Make those that init needs, or the rest, which may need modules. Returns the last error. */
+int mounts_make(bool needed);
+
+#define SETTINGS_SIZE (64 * 1024)
+struct settings {
+	const char *nonce, *hostname;  /* hostname: or NULL */
+	long long deadline, time;      /* seconds, for the payload and since the epoch; 0: none */
+	long long rescue, interactive; /* 0 or 1: end in the rescue shell; Ctrl-C does, too */
+	char *args[SETTINGS_SIZE / sizeof("arg=") + 1]; /* the payload, up to NULL; may be empty */
+	size_t arg_count;
+};
+/*
+ * Read a file, whose text `settings`, all zero before, then points into. Says what is wrong with a
+ * line. Returns 0 (an unknown key is no error) or -errno, -EBADMSG for a NUL byte or half a file.
+ */
+int settings_read(const char *path, struct settings *settings);
+
+void modules_load(const char *folder); /* in the order of the names */
+/* Network, name, limits, kernel settings, clock. */
+void machine_prepare(const struct settings *settings);
+
+/* The way of the records to the host. */
+extern struct channel {
+	const char *name; /* as in hello; NULL: records go nowhere */
+	int fd;
+	int err; /* of a write; nothing is sent any more */
+	struct relay relay;
+	struct records records; /* those that wait to be sent */
+} channel;
+/* Which of the entries of `folder` has an attribute that reads `value`; NULL: none. */
+const char *sysfs_find(const char *folder, const char *attribute, const char *value);
+/* Ids are those of the specification, as sysfs writes them. */
+#define virtio_present(id) (sysfs_find("/sys/bus/virtio/devices", "device", id) != NULL)
+/* Open the best that the machine has. Returns false if it has none. */
+bool channel_open(const char *nonce);
+/* Send what can be sent without waiting. Returns 0, or -errno once and for all. */
+int channel_send(void);
+/* Send all, for as long as the host takes some; see to it that the host has it. */
+int channel_close(void);
+
+int supervise_open(void); /* once, before the first child */
+/*
+ * Run args (found in PATH) to their end or to that of `seconds` (0: no limit), leave no process
+ * behind, send what it and the kernel had to say. `terminal`: what controls it, or NULL.
+ */
+struct outcome supervise(char *const *args, const char *terminal, long long seconds);
+
+extern char *const rescue_args[]; /* the shell for people */
+/* The device behind /dev/console, which itself can control nobody. */
+const char *rescue_terminal(void);
