@@ -61,7 +61,6 @@ extern struct channel {
 } channel;
 /* Which of the entries of `folder` has an attribute that reads `value`; NULL: none. */
 const char *sysfs_find(const char *folder, const char *attribute, const char *value);
-/* Ids are those of the specification, as sysfs writes them. */
 #define virtio_present(id) (sysfs_find("/sys/bus/virtio/devices", "device", id) != NULL)
 /* Open the best that the machine has. Returns false if it has none. */
 bool channel_open(const char *nonce);

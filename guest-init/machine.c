@@ -44,8 +44,7 @@ void modules_load(const char *folder)
 		int fd = openat(folder_fd, name, O_RDONLY | O_CLOEXEC);
 
 		/* EEXIST: built in, or loaded already. */
-		if (*name != '.' &&
-		    (fd < 0 || (syscall(SYS_finit_module, fd, "", 0) && errno != EEXIST)))
+		if (*name != '.' && syscall(SYS_finit_module, fd, "", 0) && errno != EEXIST)
 			failure_note("module", name, -errno);
 		close(fd);
 	}

@@ -14,7 +14,7 @@ static const struct {
 	unsigned long flags;
 	const char *data;
 	bool needed;
-	const char *device; /* virtio device, by id, without which there is nothing to mount */
+	const char *device; /* virtio device, by its id, without which there is nothing to mount */
 } rows[] = {
 	{ "proc", "proc", "/proc", LOCKED, NULL, true, NULL },
 	{ "sysfs", "sysfs", "/sys", LOCKED, NULL, true, NULL },
@@ -27,8 +27,8 @@ static const struct {
 	{ "debugfs", "debugfs", "/sys/kernel/debug", LOCKED, NULL, false, NULL },
 	{ "bpf", "bpf", "/sys/fs/bpf", LOCKED, "mode=0700", false, NULL },
 	{ "cgroup2", "cgroup2", "/sys/fs/cgroup", LOCKED, NULL, false, NULL },
-	{ "none", "securityfs", "/sys/kernel/security", LOCKED, NULL, false, NULL },
-	{ "none", "configfs", "/sys/kernel/config", LOCKED, NULL, false, NULL },
+	{ "securityfs", "securityfs", "/sys/kernel/security", LOCKED, NULL, false, NULL },
+	{ "configfs", "configfs", "/sys/kernel/config", LOCKED, NULL, false, NULL },
 	/* No cache: each side sees the other's writes. msize: in one piece for each request. */
 	{ "hostshare", "9p", SHARE, OPEN, "trans=virtio,version=9p2000.L,msize=131072,cache=none",
 	  false, "0x0009" },
@@ -61,6 +61,7 @@ int mounts_make(bool needed)
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const char *type = rows[i].fstype, *target = rows[i].target;
+		char name[64];
 
 		if (rows[i].needed != needed || (rows[i].device && !virtio_present(rows[i].device)))
 			continue;
@@ -71,7 +72,8 @@ int mounts_make(bool needed)
 			   !symlink(rows[i].source, target))
 			continue;
 		err = -errno;
-		failure_note("mount", target, err);
+		snprintf(name, sizeof(name), "%s on %s", rows[i].source, target);
+		failure_note("mount", name, err);
 	}
 	return err;
 }
