@@ -46,3 +46,16 @@ int file_read(const char *path, size_t max, char **data, size_t *len)
 	*len = have;
 	return 0;
 }
+
+long file_read_number(const char *path, long fallback)
+{
+	FILE *file = fopen(path, "re");
+	long number;
+
+	if (!file)
+		return fallback;
+	if (fscanf(file, "%ld", &number) != 1)
+		number = fallback;
+	fclose(file);
+	return number;
+}

@@ -12,4 +12,7 @@
  */
 int file_read(const char *path, size_t max, char **data, size_t *len);
 
+/* The number that a pseudo file holds, `fallback` where it cannot be read. */
+long file_read_number(const char *path, long fallback);
+
 #endif

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "libbpf_log.h"
 #include "option.h"
 
@@ -29,14 +29,6 @@ struct object {
 	struct stream *stream;
 	struct bpf_map *counters; /* or NULL */
 };
-
-static long now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /*
  * "processed 12 insns (limit 1000000) max_states_per_insn 0 total_states 1 peak_states 1 mark_read
@@ -170,7 +162,7 @@ static int try_program(const char *path, const char *name, const struct test *te
 	char cause[256];
 	size_t i = 0;
 	int err = open_object(path, name, test, &bpf, error, error_size);
-	long start = now_ms();
+	uint64_t start = clock_ms();
 
 	if (err)
 		return err;
@@ -188,7 +180,7 @@ static int try_program(const char *path, const char *name, const struct test *te
 
 	struct probe_record record = describe(name, wanted, log);
 
-	record.load_ms = now_ms() - start;
+	record.load_ms = (long)(clock_ms() - start);
 	if (err) {
 		verifier_cause(log, cause, sizeof(cause));
 		if (!cause[0])
@@ -274,7 +266,7 @@ static int load(struct object *object, const char *path, const char *name, const
 	struct bpf_program *program;
 	size_t programs = 0;
 	char *logs = NULL;
-	long start = now_ms();
+	uint64_t start = clock_ms();
 	int err = ask_for_statistics(object->bpf, &logs);
 
 	if (err)
@@ -288,9 +280,9 @@ static int load(struct object *object, const char *path, const char *name, const
 	}
 	bpf_object__for_each_program(program, object->bpf) programs++;
 	object->links = calloc(programs ? programs : 1, sizeof(struct bpf_link *));
-	err = object->links ?
-		      attach(object, name, logs, now_ms() - start, records, error, error_size) :
-		      -ENOMEM;
+	err = object->links ? attach(object, name, logs, (long)(clock_ms() - start), records, error,
+				     error_size) :
+			      -ENOMEM;
 	free(logs);
 	return err;
 }

@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "file.h"
+
 struct record_writer {
 	int fd;		/* -1: nowhere */
 	int error;	/* of the first write that failed, -errno */
@@ -87,19 +89,6 @@ static json_t *number_or_null(long number)
 	return number < 0 ? json_null() : json_integer(number);
 }
 
-static long read_number(const char *path)
-{
-	FILE *file = fopen(path, "re");
-	long number = 0;
-
-	if (file) {
-		if (fscanf(file, "%ld", &number) != 1)
-			number = 0;
-		fclose(file);
-	}
-	return number;
-}
-
 static void write_hello(struct record_writer *writer)
 {
 	struct utsname uts;
@@ -111,12 +100,13 @@ static void write_hello(struct record_writer *writer)
 	sysinfo(&info);
 	clock_gettime(CLOCK_BOOTTIME, &now);
 	boot_ms = (json_int_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-	emit(writer, json_pack("{s:s, s:s, s:s, s:s, s:i, s:I, s:s, s:I, s:I, s:[]}", "type",
-			       "hello", "release", uts.release, "version", uts.version, "machine",
-			       uts.machine, "cpus", get_nprocs(), "memory_kb",
-			       (json_int_t)(info.totalram * info.mem_unit / 1024), "channel",
-			       "file", "boot_ms", boot_ms, "taint",
-			       (json_int_t)read_number("/proc/sys/kernel/tainted"), "failed"));
+	emit(writer,
+	     json_pack("{s:s, s:s, s:s, s:s, s:i, s:I, s:s, s:I, s:I, s:[]}", "type", "hello",
+		       "release", uts.release, "version", uts.version, "machine", uts.machine,
+		       "cpus", get_nprocs(), "memory_kb",
+		       (json_int_t)(info.totalram * info.mem_unit / 1024), "channel", "file",
+		       "boot_ms", boot_ms, "taint",
+		       (json_int_t)file_read_number("/proc/sys/kernel/tainted", 0), "failed"));
 }
 
 static int make_nonce(char nonce[33])
@@ -177,7 +167,7 @@ int record_close(struct record_writer *writer, int status)
 		     json_pack("{s:s, s:s, s:i, s:n, s:n, s:I, s:i, s:I}", "type", "exit", "reason",
 			       "exited", "status", status, "signal", "error", "records",
 			       (json_int_t)(writer->seq - 1), "dropped_lines", 0, "taint",
-			       (json_int_t)read_number("/proc/sys/kernel/tainted")));
+			       (json_int_t)file_read_number("/proc/sys/kernel/tainted", 0)));
 	if (writer->fd >= 0 && close(writer->fd) < 0 && !writer->error)
 		writer->error = -errno;
 	err = writer->error;

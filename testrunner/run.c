@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "requires.h"
 #include "spawn.h"
 
@@ -32,14 +32,6 @@ struct result {
 	json_t *details; /* lines; the first is the reason */
 	uint64_t dropped;
 };
-
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 /* The first failure is the reason, the others are details. */
 __attribute__((format(printf, 2, 3))) static void fail(struct result *result, const char *format,
@@ -74,7 +66,7 @@ static void await_change(const struct run *run, const struct generator *generato
 	struct pollfd fds[POLL_MAX] = { { .fd = run->signals, .events = POLLIN } };
 	int streams[POLL_MAX - 3];
 	size_t count = 3, stream_count = collector_fds(run->collector, streams, POLL_MAX - 3);
-	uint64_t now = now_ms();
+	uint64_t now = clock_ms();
 
 	generator_pollfds(generator, fds + 1);
 	for (size_t i = 0; i < stream_count; i++)
@@ -97,11 +89,11 @@ static void take_end(struct generator *generator, struct matcher *matcher, json_
 static void follow(struct run *run, const struct test *test, struct generator *generator,
 		   struct matcher *matcher, json_t **variables, struct result *result)
 {
-	uint64_t deadline = now_ms() + test->timeout_ms;
+	uint64_t deadline = clock_ms() + test->timeout_ms;
 	bool tree_gone = false, ended = false;
 	int err = 0;
 
-	while (!err && !run->stopped && now_ms() < deadline) {
+	while (!err && !run->stopped && clock_ms() < deadline) {
 		await_change(run, generator, deadline);
 		take_signals(run);
 		generator_read(generator);
@@ -231,13 +223,13 @@ static void print_result(const struct suite_test *test, const struct result *res
 enum outcome run_test(struct run *run, const struct suite_test *test)
 {
 	struct result result = { .outcome = OUTCOME_PASS, .details = json_array() };
-	uint64_t start = now_ms(), duration;
+	uint64_t start = clock_ms(), duration;
 
 	if (!requires_met(test->test, result.reason, sizeof(result.reason)))
 		result.outcome = OUTCOME_SKIP;
 	else
 		run_here(run, test, &result);
-	duration = now_ms() - start;
+	duration = clock_ms() - start;
 	if (result.outcome == OUTCOME_FAIL || run->keep_events)
 		collector_write_events(run->collector, test->name);
 	collector_end(run->collector);

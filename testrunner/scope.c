@@ -12,7 +12,11 @@
 #include <unistd.h>
 
 #include "embedded.h"
+#include "file.h"
 #include "option.h"
+
+/* The most that a 64-bit kernel allows: its include/linux/threads.h. */
+#define PID_MAX_LIMIT (4 * 1024 * 1024)
 
 struct scope {
 	struct bpf_object *object;
@@ -55,19 +59,6 @@ static FILE *open_format(void)
 	for (size_t i = 0; !format && i < sizeof(format_paths) / sizeof(format_paths[0]); i++)
 		format = fopen(format_paths[i], "re");
 	return format;
-}
-
-static uint32_t pid_max(void)
-{
-	unsigned int max = 4 * 1024 * 1024; /* PID_MAX_LIMIT of 64-bit kernels */
-	FILE *file = fopen("/proc/sys/kernel/pid_max", "re");
-
-	if (file) {
-		if (fscanf(file, "%u", &max) != 1)
-			max = 4 * 1024 * 1024;
-		fclose(file);
-	}
-	return max;
 }
 
 static int set_offsets(struct bpf_object *object)
@@ -117,7 +108,7 @@ static int scope_load(struct scope *scope, const char **step)
 	err = set_offsets(scope->object);
 	if (err)
 		return err;
-	scope->count = pid_max();
+	scope->count = (size_t)file_read_number("/proc/sys/kernel/pid_max", PID_MAX_LIMIT);
 	err = bpf_map__set_max_entries(map, (uint32_t)scope->count);
 	if (err)
 		return err;

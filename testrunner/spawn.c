@@ -325,11 +325,6 @@ json_t *generator_variables(const struct generator *generator)
 	return json_loadb(generator->line, generator->line_len, JSON_REJECT_DUPLICATES, NULL);
 }
 
-const char *generator_stderr(const struct generator *generator)
-{
-	return generator->stderr_tail;
-}
-
 void generator_free(struct generator *generator)
 {
 	if (!generator)

@@ -40,8 +40,6 @@ int generator_kill(struct generator *generator);
 bool generator_failure(const struct generator *generator, char *text, size_t size);
 /* The last JSON object that it printed on a line of its own (new reference), NULL: none. */
 json_t *generator_variables(const struct generator *generator);
-/* The end of what it wrote on stderr: at most a few KB. */
-const char *generator_stderr(const struct generator *generator);
 
 void generator_free(struct generator *generator); /* takes NULL; the tree must have ended */
 

@@ -11,7 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "clock.h"
 
 #define PERF_PAGES 64 /* a CPU's buffer, in pages */
 
@@ -189,14 +190,6 @@ size_t stream_fds(const struct stream *stream, int *fds, size_t max)
 	return count;
 }
 
-static uint64_t monotonic_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
 /* Hand over, in order, the held records that were made before `until`. */
 static int release(struct stream *stream, uint64_t until)
 {
@@ -219,7 +212,7 @@ int stream_consume(struct stream *stream, bool all)
 	 * A record older than this is in its CPU's buffer by now: none can come that belongs before
 	 * it.
 	 */
-	uint64_t until = all ? UINT64_MAX : monotonic_ns();
+	uint64_t until = all ? UINT64_MAX : clock_ns();
 	int err = 0;
 
 	if (stream->rings)
