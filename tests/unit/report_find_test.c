@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /* Which kernels are found, and in which order. */
 #include "report_guest.h"
+#include "report_root.h"
 
 #include <errno.h>
-#include <ftw.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -52,8 +52,6 @@ static void version_order(void **state)
 	assert_true(version_compare("~", "") < 0);
 }
 
-static char root[64];
-
 static void touch(const char *path)
 {
 	char full[256], *slash;
@@ -68,27 +66,6 @@ static void touch(const char *path)
 	file = fopen(full, "w");
 	assert_non_null(file);
 	fclose(file);
-}
-
-static int root_make(void **state)
-{
-	(void)state;
-	strcpy(root, "/tmp/report_find_test.XXXXXX");
-	return mkdtemp(root) ? 0 : -1;
-}
-
-static int root_entry_remove(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
-static int root_remove(void **state)
-{
-	(void)state;
-	return nftw(root, root_entry_remove, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 static void finds(void **state)

@@ -1,37 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /* The subcommand, on real folders: which files it reads and writes, and its exit status. */
 #include "report_guest.h"
+#include "report_root.h"
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <glob.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "report/report.h"
-
-static char root[64];
-
-static int root_make(void **state)
-{
-	(void)state;
-	strcpy(root, "/tmp/report_main_test.XXXXXX");
-	return mkdtemp(root) ? 0 : -1;
-}
-
-static int root_entry_remove(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
-static int root_remove(void **state)
-{
-	(void)state;
-	return nftw(root, root_entry_remove, 16, FTW_DEPTH | FTW_PHYS);
-}
 
 static char *in_root(const char *path)
 {
