@@ -32,7 +32,7 @@ const char *sysfs_find(const char *folder, const char *attribute, const char *va
 	return entry ? name : NULL;
 }
 
-static int virtio_open(void)
+int port_open(const char *name, int flags)
 {
 	const char *port = NULL;
 	char path[5 + 256];
@@ -40,10 +40,15 @@ static int virtio_open(void)
 	/* 3: a console. Its ports and their names come in messages, some time after the probe. */
 	for (int left = virtio_present("0x0003") ? PORT_WAIT_MS : 0; left && !port; left--) {
 		usleep(1000);
-		port = sysfs_find("/sys/class/virtio-ports", "name", "org.bpfcheck.records");
+		port = sysfs_find("/sys/class/virtio-ports", "name", name);
 	}
 	snprintf(path, sizeof(path), "/dev/%s", port ? port : "");
-	return open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	return open(path, flags | O_CLOEXEC);
+}
+
+static int virtio_open(void)
+{
+	return port_open("org.bpfcheck.records", O_WRONLY | O_NONBLOCK);
 }
 
 static int share_open(void)

@@ -7,6 +7,8 @@
 
 #include "init.h"
 
+#define SETTINGS "/bpfcheck/settings"
+
 static struct settings settings;
 
 static void __attribute__((noreturn)) leave(struct outcome outcome)
@@ -38,21 +40,28 @@ int main(void)
 		errx(2, "for a bpfcheck guest: as PID 1 it mounts and powers off");
 	console_open();
 	check(mounts_root(), "switch root");
-	check(mounts_make(true), "mount what is needed");
+	check(mounts_make(MOUNTS_NEEDED), "mount what is needed");
 	/* Again: that of devtmpfs. */
 	console_open();
-	check(settings_read("/bpfcheck/settings", &settings), "read /bpfcheck/settings");
+	modules_load("/bpfcheck/modules");
+	mounts_make(MOUNTS_REST);
+	machine_prepare();
+	/* Without settings this is a machine to be saved: they come after it was restored. */
+	if (access(SETTINGS, F_OK))
+		check(control_open() ?: control_unpack(), "read " SETTINGS);
+	check(settings_read(SETTINGS, &settings), "read " SETTINGS);
 	check(settings.nonce ? 0 : -ENOENT, "find a nonce in the settings");
 	check(*settings.args || settings.rescue ? 0 : -ENOENT, "find a payload in the settings");
-	modules_load("/bpfcheck/modules");
-	mounts_make(false);
-	machine_prepare(&settings);
+	machine_personalize(&settings);
+	mounts_make(MOUNTS_SHARE);
 	/* A person at the shell can do without; a run that tells nobody how it went is void. */
 	check(channel_open(settings.nonce) || settings.rescue ? 0 : -ENODEV,
 	      "find a channel for records");
 	check(supervise_open(), "watch signals");
 	report_hello();
 	check(channel_send(), "write records");
+	if (settings.suite)
+		check(control_unpack(), "read the suite");
 	/* TERM is set by the kernel. */
 	setenv("PATH", "/bpfcheck/bin:/bin:/sbin:/usr/bin:/usr/sbin", 1);
 	setenv("HOME", "/root", 1);

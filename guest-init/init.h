@@ -30,13 +30,19 @@ void report_exit(const struct outcome *outcome);
 
 #define SHARE "/host"
 int mounts_root(void); /* make / a mount that can be pivoted away from */
-/* Make those that init needs, or the rest, which may need modules. Returns the last error. */
-int mounts_make(bool needed);
+/*
+ * Make those that init needs; the rest, which may need modules; the share, with which QEMU would not
+ * save the machine. Returns the last error.
+ */
+enum mounts { MOUNTS_NEEDED, MOUNTS_REST, MOUNTS_SHARE };
+int mounts_make(enum mounts which);
 
 #define SETTINGS_SIZE (64 * 1024)
 struct settings {
-	const char *nonce, *hostname;  /* hostname: or NULL */
-	long long deadline, time;      /* seconds, for the payload and since the epoch; 0: none */
+	const char *nonce, *hostname, *entropy; /* hostname, entropy: or NULL */
+	long long deadline;			/* seconds, for the payload; 0: none */
+	long long time_ms;			/* since the epoch; 0: none */
+	long long suite; /* 0 or 1: it comes through the control port, after the hello */
 	long long rescue, interactive; /* 0 or 1: end in the rescue shell; Ctrl-C does, too */
 	char *args[SETTINGS_SIZE / sizeof("arg=") + 1]; /* the payload, up to NULL; may be empty */
 	size_t arg_count;
@@ -48,8 +54,9 @@ struct settings {
 int settings_read(const char *path, struct settings *settings);
 
 void modules_load(const char *folder); /* in the order of the names */
-/* Network, name, limits, kernel settings, clock. */
-void machine_prepare(const struct settings *settings);
+void machine_prepare(void);	       /* network, limits, kernel settings */
+/* What is this run's own, and may not come out of a snapshot: name, clock, randomness. */
+void machine_personalize(const struct settings *settings);
 
 /* The way of the records to the host. */
 extern struct channel {
@@ -62,12 +69,19 @@ extern struct channel {
 /* Which of the entries of `folder` has an attribute that reads `value`; NULL: none. */
 const char *sysfs_find(const char *folder, const char *attribute, const char *value);
 #define virtio_present(id) (sysfs_find("/sys/bus/virtio/devices", "device", id) != NULL)
+/* Open a virtio-serial port by its name. Returns a descriptor, or -1 with errno. */
+int port_open(const char *name, int flags);
 /* Open the best that the machine has. Returns false if it has none. */
 bool channel_open(const char *nonce);
 /* Send what can be sent without waiting. Returns 0, or -errno once and for all. */
 int channel_send(void);
 /* Send all, for as long as the host takes some; see to it that the host has it. */
 int channel_close(void);
+
+/* Open the port that this machine's suite and settings will come through: it can be saved now. */
+int control_open(void);
+/* Wait for the next cpio archive (newc) and unpack it into the root. */
+int control_unpack(void);
 
 int supervise_open(void); /* once, before the first child */
 /*

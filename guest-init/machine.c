@@ -2,6 +2,7 @@
 /* Modules, network, name, limits, clock; kernel settings, so that what goes wrong ends the run. */
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/random.h>
 #include <net/if.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -52,14 +53,13 @@ void modules_load(const char *folder)
 	close(folder_fd);
 }
 
-void machine_prepare(const struct settings *settings)
+void machine_prepare(void)
 {
 	struct ifreq lo = { .ifr_name = "lo", .ifr_flags = IFF_UP };
 	/* Before 5.11 (commit d5299b67dd59) BPF maps count as locked memory. */
 	struct rlimit memlock = { RLIM_INFINITY, RLIM_INFINITY };
 	/* The default of fs.nr_open, above which it may not go. */
 	struct rlimit files = { 1 << 20, 1 << 20 };
-	struct timespec now = { .tv_sec = settings->time };
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	/* The kernel adds the addresses when lo comes up. */
@@ -68,9 +68,38 @@ void machine_prepare(const struct settings *settings)
 	close(fd);
 	if (setrlimit(RLIMIT_MEMLOCK, &memlock) || setrlimit(RLIMIT_NOFILE, &files))
 		failure_note("limit", "memlock, nofile", -errno);
-	sysctl_write("/proc/sys/kernel/hostname", settings->hostname ?: "bpfcheck");
 	for (size_t i = 0; i < sizeof(sysctls) / sizeof(sysctls[0]); i++)
 		sysctl_write(sysctls[i].path, sysctls[i].value);
-	if (settings->time && clock_settime(CLOCK_REALTIME, &now))
+}
+
+/*
+ * Machines restored from one snapshot would all draw the same numbers. Digits are as good as the
+ * bits they stand for: what is added is hashed, and counted as four bits each.
+ */
+static int entropy_add(const char *digits)
+{
+	struct {
+		struct rand_pool_info info;
+		char data[512];
+	} pool = { .info = { .entropy_count = (int)strlen(digits) * 4,
+			     .buf_size = (int)strlen(digits) } };
+	int fd = open("/dev/urandom", O_RDWR | O_CLOEXEC), err = 0;
+
+	memcpy(pool.data, digits, pool.info.buf_size);
+	if (ioctl(fd, RNDADDENTROPY, &pool) || ioctl(fd, RNDRESEEDCRNG))
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+void machine_personalize(const struct settings *settings)
+{
+	struct timespec now = { settings->time_ms / 1000, settings->time_ms % 1000 * 1000000 };
+	int err = settings->entropy ? entropy_add(settings->entropy) : 0;
+
+	if (err)
+		failure_note("entropy", "/dev/urandom", err);
+	sysctl_write("/proc/sys/kernel/hostname", settings->hostname ?: "bpfcheck");
+	if (settings->time_ms && clock_settime(CLOCK_REALTIME, &now))
 		failure_note("clock", "realtime", -errno);
 }

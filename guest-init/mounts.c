@@ -13,30 +13,30 @@ static const struct {
 	const char *source, *fstype, *target;
 	unsigned long flags;
 	const char *data;
-	bool needed;
+	enum mounts which;
 	const char *device; /* virtio device, by its id, without which there is nothing to mount */
 } rows[] = {
-	{ "proc", "proc", "/proc", LOCKED, NULL, true, NULL },
-	{ "sysfs", "sysfs", "/sys", LOCKED, NULL, true, NULL },
-	{ "devtmpfs", "devtmpfs", "/dev", MS_NOSUID, NULL, true, NULL },
-	{ "devpts", "devpts", "/dev/pts", MS_NOSUID, "ptmxmode=0666", false, NULL },
-	{ "shm", "tmpfs", "/dev/shm", OPEN, NULL, false, NULL },
-	{ "run", "tmpfs", "/run", OPEN, "mode=0755", false, NULL },
-	{ "tmp", "tmpfs", "/tmp", OPEN, NULL, false, NULL },
-	{ "tracefs", "tracefs", "/sys/kernel/tracing", LOCKED, NULL, false, NULL },
-	{ "debugfs", "debugfs", "/sys/kernel/debug", LOCKED, NULL, false, NULL },
-	{ "bpf", "bpf", "/sys/fs/bpf", LOCKED, "mode=0700", false, NULL },
-	{ "cgroup2", "cgroup2", "/sys/fs/cgroup", LOCKED, NULL, false, NULL },
-	{ "securityfs", "securityfs", "/sys/kernel/security", LOCKED, NULL, false, NULL },
-	{ "configfs", "configfs", "/sys/kernel/config", LOCKED, NULL, false, NULL },
+	{ "proc", "proc", "/proc", LOCKED, NULL, MOUNTS_NEEDED, NULL },
+	{ "sysfs", "sysfs", "/sys", LOCKED, NULL, MOUNTS_NEEDED, NULL },
+	{ "devtmpfs", "devtmpfs", "/dev", MS_NOSUID, NULL, MOUNTS_NEEDED, NULL },
+	{ "devpts", "devpts", "/dev/pts", MS_NOSUID, "ptmxmode=0666", MOUNTS_REST, NULL },
+	{ "shm", "tmpfs", "/dev/shm", OPEN, NULL, MOUNTS_REST, NULL },
+	{ "run", "tmpfs", "/run", OPEN, "mode=0755", MOUNTS_REST, NULL },
+	{ "tmp", "tmpfs", "/tmp", OPEN, NULL, MOUNTS_REST, NULL },
+	{ "tracefs", "tracefs", "/sys/kernel/tracing", LOCKED, NULL, MOUNTS_REST, NULL },
+	{ "debugfs", "debugfs", "/sys/kernel/debug", LOCKED, NULL, MOUNTS_REST, NULL },
+	{ "bpf", "bpf", "/sys/fs/bpf", LOCKED, "mode=0700", MOUNTS_REST, NULL },
+	{ "cgroup2", "cgroup2", "/sys/fs/cgroup", LOCKED, NULL, MOUNTS_REST, NULL },
+	{ "securityfs", "securityfs", "/sys/kernel/security", LOCKED, NULL, MOUNTS_REST, NULL },
+	{ "configfs", "configfs", "/sys/kernel/config", LOCKED, NULL, MOUNTS_REST, NULL },
 	/* No cache: each side sees the other's writes. msize: in one piece for each request. */
 	{ "hostshare", "9p", SHARE, OPEN, "trans=virtio,version=9p2000.L,msize=131072,cache=none",
-	  false, "0x0009" },
+	  MOUNTS_SHARE, "0x0009" },
 	/* Not mounts, but the rest of /dev. */
-	{ "/proc/self/fd", NULL, "/dev/fd", 0, NULL, false, NULL },
-	{ "/proc/self/fd/0", NULL, "/dev/stdin", 0, NULL, false, NULL },
-	{ "/proc/self/fd/1", NULL, "/dev/stdout", 0, NULL, false, NULL },
-	{ "/proc/self/fd/2", NULL, "/dev/stderr", 0, NULL, false, NULL },
+	{ "/proc/self/fd", NULL, "/dev/fd", 0, NULL, MOUNTS_REST, NULL },
+	{ "/proc/self/fd/0", NULL, "/dev/stdin", 0, NULL, MOUNTS_REST, NULL },
+	{ "/proc/self/fd/1", NULL, "/dev/stdout", 0, NULL, MOUNTS_REST, NULL },
+	{ "/proc/self/fd/2", NULL, "/dev/stderr", 0, NULL, MOUNTS_REST, NULL },
 };
 
 int mounts_root(void)
@@ -55,7 +55,7 @@ int mounts_root(void)
 	return 0;
 }
 
-int mounts_make(bool needed)
+int mounts_make(enum mounts which)
 {
 	int err = 0;
 
@@ -63,7 +63,7 @@ int mounts_make(bool needed)
 		const char *type = rows[i].fstype, *target = rows[i].target;
 		char name[64];
 
-		if (rows[i].needed != needed || (rows[i].device && !virtio_present(rows[i].device)))
+		if (rows[i].which != which || (rows[i].device && !virtio_present(rows[i].device)))
 			continue;
 		/* Below /sys the kernel made it, or mount() will say that it did not. */
 		if (type)

@@ -13,7 +13,9 @@ static const struct setting {
 } known[] = {
 	{ "nonce", TEXT, 32, 32, "0123456789abcdefABCDEF", offsetof(struct settings, nonce) },
 	{ "deadline", NUMBER, 1, 9, "0123456789", offsetof(struct settings, deadline) },
-	{ "time", NUMBER, 1, 12, "0123456789", offsetof(struct settings, time) },
+	{ "time_ms", NUMBER, 1, 15, "0123456789", offsetof(struct settings, time_ms) },
+	{ "entropy", TEXT, 64, 512, "0123456789abcdef", offsetof(struct settings, entropy) },
+	{ "suite", NUMBER, 1, 1, "01", offsetof(struct settings, suite) },
 	{ "hostname", TEXT, 1, 64, NULL, offsetof(struct settings, hostname) },
 	{ "rescue", NUMBER, 1, 1, "01", offsetof(struct settings, rescue) },
 	{ "interactive", NUMBER, 1, 1, "01", offsetof(struct settings, interactive) },

@@ -7,8 +7,16 @@
 # what is not kept. QEMU runs in the folder of the results, so that its options, where a comma has a meaning, need no
 # paths.
 #
-#   machine_start KERNEL_FOLDER FOLDER INITRD
-#       Starts QEMU in FOLDER, in the background, with QMP commands from descriptor 8.
+#   machine_start HOW KERNEL_FOLDER FOLDER INITRD
+#       Starts QEMU in FOLDER, in the background, with QMP commands from descriptor 8. HOW:
+#           boot     from INITRD, which has all that the run needs
+#           save     from INITRD, with the memory in FOLDER/ram, so that the machine can be saved
+#           restore  a saved one, from descriptors 5 (its memory, which stays as it is) and 6 (the rest of it)
+#       What is written to FOLDER/control, a FIFO, goes to the guest, but not with boot.
+#   machine_command HOW KERNEL_FOLDER
+#       Prints QEMU's command line.
+#   machine_send FIFO FILE...
+#       Writes the files to it, in the background.
 #   machine_watch BOOT_SECONDS RUN_SECONDS FOLDER
 #       Sets the deadlines: for the first record, and from then on for the rest.
 #   machine_wait
@@ -22,42 +30,69 @@
 
 machine_pid=
 machine_watch_pid=
+machine_send_pid=
 
-# machine_exec KERNEL_FOLDER FOLDER INITRD OPTION...: becomes QEMU. No device that a run does not use: each costs the
+# machine_exec HOW KERNEL_FOLDER FOLDER INITRD OPTION...: becomes QEMU. No device that a run does not use: each costs the
 # kernel time. OPTIONs say where console and monitor are.
 machine_exec() {
-	cd "$2" || exit
-	kernel=$1
-	initrd=$3
-	shift 3
+	how=$1
+	kernel=$2
+	cd "$3" || exit
+	initrd=$4
+	shift 4
 	image=$kernel/vmlinuz
 	[ ! -f "$kernel/vmlinux" ] || image=$kernel/vmlinux
 	cpu=max
 	[ "$accel" != kvm ] || cpu=host
 	console=$(kernel_has "$kernel" virtio_console CONFIG_VIRTIO_CONSOLE)
 	share=$(kernel_has "$kernel" 9pnet_virtio CONFIG_NET_9P_VIRTIO)
-	[ "$console" = no ] || set -- "$@" -device virtio-serial-pci,max_ports=2 \
+	[ "$console" = no ] || set -- "$@" -device virtio-serial-pci,max_ports=4 \
 		-chardev file,id=records,path=records.ndjson -device virtserialport,chardev=records,name=org.bpfcheck.records
 	# A second serial port, for kernels without virtio console, and those of which nothing is known.
 	[ "$console" = yes ] || set -- "$@" -chardev file,id=serial,path=serial.ndjson -serial chardev:serial
 	[ "$share" = no ] || set -- "$@" -fsdev local,id=hostshare,path=share,security_model=none \
 		-device virtio-9p-pci,fsdev=hostshare,mount_tag=hostshare
+	[ "$how" = boot ] || set -- "$@" -chardev pipe,id=control,path=control \
+		-device virtserialport,chardev=control,id=control,name=org.bpfcheck.control
+	machine=q35,sata=off,smbus=off,usb=off,hpet=off,i8042=off,vmport=off
+	# What is in shared memory is not saved: it is in its file already. A restored machine has a private view of that, and
+	# what it does not write to is in the host's memory once for all that are restored from it.
+	backend=memory-backend-file,id=ram,size=${memory}M
+	case $how in
+		save) set -- "$@" -machine "$machine,memory-backend=ram" -object "$backend,mem-path=ram,share=on" ;;
+		restore)
+			set -- "$@" -machine "$machine,memory-backend=ram" -object "$backend,mem-path=/dev/fd/5,share=off" \
+				-incoming defer
+			;;
+		boot) set -- "$@" -machine "$machine" ;;
+	esac
+	[ "$how" = restore ] || set -- "$@" -kernel "$image" -initrd "$initrd" \
+		-append 'console=ttyS0 quiet panic=-1 cryptomgr.notests'
 	# QEMU dies with us, even if we are killed. The self-tests of the kernel's ciphers would take 0.2 s of each boot.
-	exec setpriv --pdeathsig KILL "$QEMU" -no-user-config -nodefaults -display none -no-reboot \
-		-machine q35,sata=off,smbus=off,usb=off,hpet=off,i8042=off,vmport=off \
-		-accel "$accel" -cpu "$cpu" -smp "$cpus" -m "$memory" -kernel "$image" -initrd "$initrd" \
-		-append 'console=ttyS0 quiet panic=-1 cryptomgr.notests' "$@"
+	exec ${machine_dry:+echo} setpriv --pdeathsig KILL "$QEMU" -no-user-config -nodefaults -display none -no-reboot \
+		-accel "$accel" -cpu "$cpu" -smp "$cpus" -m "$memory" "$@"
+}
+
+machine_command() {
+	(
+		machine_dry=1
+		machine_exec "$1" "$2" / initrd
+	)
 }
 
 machine_start() {
+	rm -f "$scratch/qmp" "$scratch/expired"
 	mkfifo "$scratch/qmp"
 	# For reading and writing: QEMU must not see the end of it, and opening does not wait for the other side.
 	exec 8<>"$scratch/qmp"
 	echo '{"execute":"qmp_capabilities"}' >&8
+	[ "$1" = boot ] || echo '{"execute":"migrate-set-capabilities","arguments":{"capabilities":[
+		{"capability":"x-ignore-shared","state":true},{"capability":"events","state":true}]}}' >&8
+	[ "$1" != restore ] || echo '{"execute":"migrate-incoming","arguments":{"uri":"fd:6"}}' >&8
 	(
-		machine_exec "$@" -chardev file,id=console,path=console.log -serial chardev:console \
+		machine_exec "$@" -chardev file,id=console,path=console.log,append=on -serial chardev:console \
 			-chardev stdio,id=qmp,signal=off -mon chardev=qmp,mode=control
-	) <&8 >"$2/machine.ndjson" 2>"$scratch/qemu.err" 8>&- &
+	) <&8 >"$3/machine.ndjson" 2>"$scratch/qemu.err" 8>&- &
 	machine_pid=$!
 }
 
@@ -65,6 +100,14 @@ machine_watch() {
 	setpriv --pdeathsig KILL sh "$here/lib/watchdog.sh" "$1" "$2" "$machine_pid" "$scratch/expired" \
 		"$3/records.ndjson" "$3/serial.ndjson" "$3/share/records.ndjson" &
 	machine_watch_pid=$!
+}
+
+machine_send() {
+	machine_fifo=$1
+	shift
+	# It may wait for QEMU for ever, and is ended with it.
+	setpriv --pdeathsig KILL cat "$@" >"$machine_fifo" 2>/dev/null 8>&- &
+	machine_send_pid=$!
 }
 
 machine_wait() {
@@ -79,7 +122,7 @@ machine_wait() {
 machine_shell() {
 	machine_terminal=$(stty -g 2>/dev/null) || machine_terminal=
 	(
-		machine_exec "$@" -chardev stdio,id=console,mux=on,signal=off,logfile=console.log \
+		machine_exec boot "$@" -chardev stdio,id=console,mux=on,signal=off,logfile=console.log \
 			-serial chardev:console -mon chardev=console
 	) && machine_status=0 || machine_status=$?
 }
@@ -91,11 +134,12 @@ machine_end() {
 		wait "$machine_pid" 2>/dev/null || :
 		machine_pid=
 	fi
-	if [ -n "$machine_watch_pid" ]; then
-		kill -TERM "$machine_watch_pid" 2>/dev/null || :
-		wait "$machine_watch_pid" 2>/dev/null || :
-		machine_watch_pid=
-	fi
+	for pid in $machine_watch_pid $machine_send_pid; do
+		kill -TERM "$pid" 2>/dev/null || :
+		wait "$pid" 2>/dev/null || :
+	done
+	machine_watch_pid=
+	machine_send_pid=
 }
 
 machine_records() {

@@ -5,8 +5,8 @@
 #
 # Needs lib/common.sh.
 #
-#   segments_join KERNEL_FOLDER SUITE RUN_SEGMENT OUTPUT [BASE]
-#       Writes the initramfs. SUITE may be empty, for none; BASE is another base segment.
+#   segments_ready KERNEL_FOLDER SUITE
+#       Sees to it that all are up to date: sets base and suite_cpio to their files. SUITE may be empty, for none.
 
 # newer_than FILE INPUT...: an input that is missing is for mkinitramfs to report.
 newer_than() {
@@ -37,11 +37,9 @@ suite_segment() {
 	fi
 }
 
-segments_join() {
+segments_ready() {
 	suite_cpio=
-	base=${5:-}
-	[ -n "$base" ] || base_segment
+	base_segment
 	modules_segment "$1"
 	[ -z "$2" ] || suite_segment "$2"
-	cat "$base" "$1/modules.cpio" ${suite_cpio:+"$suite_cpio"} "$3" >"$4" || die 5 "$4: cannot be written"
 }

@@ -8,7 +8,8 @@
 #   fake_image FILE RELEASE FORMAT ELF
 #       A bzImage around it; FORMAT is a compression of the kernel's.
 #   fake_qemu FILE
-#       A QEMU whose guest sends the records of one passed test at once. Its options go to FILE.options.
+#       A QEMU whose guest sends the records of one passed test at once. Its options go to FILE.options. It has nothing
+#       to save: from here on there are no warm starts.
 
 # le VALUE BYTES: little endian, in octal escapes for printf.
 le() {
@@ -86,6 +87,7 @@ fake_image() {
 }
 
 fake_qemu() {
+	export BPFCHECK_SNAPSHOT_MB=0
 	cat >"$1" <<-'EOF'
 		#!/bin/sh
 		# The nonce is in the settings, within the initramfs.

@@ -15,7 +15,8 @@
 
 #include "../../guest-init/init.h"
 
-#define NONCE "nonce=00112233445566778899aabbccddeeff\n"
+#define NONCE	"nonce=00112233445566778899aabbccddeeff\n"
+#define ENTROPY "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 static char said[4096];
 
@@ -43,9 +44,11 @@ static int parse(const char *text, size_t len, struct settings *settings)
 
 static void test_everything(void **state)
 {
-	static const char text[] = "# a comment\n" NONCE "\n \t\n"
-				   "deadline=300\ntime=1795230000\nhostname=guest-1\nrescue=1\n"
-				   "interactive=0\narg=/bin/sh\narg=-c\narg= a=b; echo '#' \narg=";
+	static const char text[] =
+		"# a comment\n" NONCE "\n \t\n"
+		"deadline=300\ntime_ms=1795230000000\nhostname=guest-1\nrescue=1\n"
+		"suite=1\nentropy=" ENTROPY "\n"
+		"interactive=0\narg=/bin/sh\narg=-c\narg= a=b; echo '#' \narg=";
 	struct settings settings;
 
 	(void)state;
@@ -53,9 +56,11 @@ static void test_everything(void **state)
 	assert_string_equal(said, "");
 	assert_string_equal(settings.nonce, "00112233445566778899aabbccddeeff");
 	assert_int_equal(settings.deadline, 300);
-	assert_int_equal(settings.time, 1795230000);
+	assert_int_equal(settings.time_ms, 1795230000000);
 	assert_string_equal(settings.hostname, "guest-1");
 	assert_int_equal(settings.rescue, 1);
+	assert_int_equal(settings.suite, 1);
+	assert_string_equal(settings.entropy, ENTROPY);
 	assert_int_equal(settings.interactive, 0);
 	assert_int_equal(settings.arg_count, 4);
 	assert_string_equal(settings.args[0], "/bin/sh");
@@ -73,7 +78,7 @@ static void test_defaults(void **state)
 	assert_null(settings.hostname);
 	assert_null(settings.args[0]);
 	assert_int_equal(settings.deadline, 0);
-	assert_int_equal(settings.time, 0);
+	assert_int_equal(settings.time_ms, 0);
 	assert_int_equal(settings.rescue, 0);
 }
 
@@ -108,7 +113,9 @@ static void test_refused(void **state)
 		{ NONCE "deadline=1000000000\n", "bpfcheck: settings: line 2: bad value\n" },
 		{ NONCE "deadline=99999999999999999999\n",
 		  "bpfcheck: settings: line 2: bad value\n" },
-		{ NONCE "time=1000000000000\n", "bpfcheck: settings: line 2: bad value\n" },
+		{ NONCE "time_ms=1000000000000000\n", "bpfcheck: settings: line 2: bad value\n" },
+		{ NONCE "suite=2\n", "bpfcheck: settings: line 2: bad value\n" },
+		{ NONCE "entropy=0123\n", "bpfcheck: settings: line 2: bad value\n" },
 		{ NONCE "rescue=2\n", "bpfcheck: settings: line 2: bad value\n" },
 		{ NONCE "rescue=yes\n", "bpfcheck: settings: line 2: bad value\n" },
 		{ NONCE "hostname=\n", "bpfcheck: settings: line 2: bad value\n" },
