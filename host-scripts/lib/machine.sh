@@ -42,10 +42,19 @@ machine_exec() {
 	shift 4
 	image=$kernel/vmlinuz
 	[ ! -f "$kernel/vmlinux" ] || image=$kernel/vmlinux
-	# Where a processor says that it copies bytes fast (erms, fsrm), the kernel copies and clears memory byte by byte: the
-	# slowest way to do it on an emulated one.
-	cpu=max,erms=off,fsrm=off
-	[ "$accel" != kvm ] || cpu=host
+	# README.md, "The machine", has what each of these saves.
+	cmdline='console=ttyS0 quiet panic=-1 cryptomgr.notests no_timer_check noreplace-smp'
+	if [ "$accel" = kvm ]; then
+		cpu=host
+	else
+		# Where a processor says that it copies bytes fast (erms, fsrm), the kernel copies and clears memory byte by byte:
+		# the slowest way to do it on an emulated one.
+		cpu=max,erms=off,fsrm=off
+		# The guest's time stamp counter is the host's, of which bogomips tells the speed: twice its MHz. A busy host
+		# loses timer interrupts, after which the kernel would no longer trust that counter.
+		bogomips=$(sed -n '/^flags.* constant_tsc/,$s/^bogomips.*: \([0-9]*\).*/\1/p; /^$/q' /proc/cpuinfo)
+		cmdline="$cmdline${bogomips:+ tsc_early_khz=$((bogomips * 500)) tsc=reliable}"
+	fi
 	console=$(kernel_has "$kernel" virtio_console CONFIG_VIRTIO_CONSOLE)
 	share=$(kernel_has "$kernel" 9pnet_virtio CONFIG_NET_9P_VIRTIO)
 	[ "$console" = no ] || set -- "$@" -device virtio-serial-pci,max_ports=4 \
@@ -68,9 +77,8 @@ machine_exec() {
 			;;
 		boot) set -- "$@" -machine "$machine" ;;
 	esac
-	[ "$how" = restore ] || set -- "$@" -kernel "$image" -initrd "$initrd" \
-		-append 'console=ttyS0 quiet panic=-1 cryptomgr.notests'
-	# QEMU dies with us, even if we are killed. The self-tests of the kernel's ciphers would take 0.2 s of each boot.
+	[ "$how" = restore ] || set -- "$@" -kernel "$image" -initrd "$initrd" -append "$cmdline"
+	# QEMU dies with us, even if we are killed.
 	exec ${machine_dry:+echo} setpriv --pdeathsig KILL "$QEMU" -no-user-config -nodefaults -display none -no-reboot \
 		-accel "$accel" -cpu "$cpu" -smp "$cpus" -m "$memory" "$@"
 }
