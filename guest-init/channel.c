@@ -84,19 +84,18 @@ static const struct {
 	int (*open)(void);
 } kinds[] = { { "virtio", virtio_open }, { "9p", share_open }, { "serial", serial_open } };
 
-bool channel_open(const char *nonce)
+void channel_open(void)
 {
 	/* Pages that are not touched cost nothing. */
 	static char data[RELAY_GROWTH + 4 * KLOG_GROWTH];
 
-	channel.records = (struct records){ .data = data, .size = sizeof(data), .nonce = nonce };
+	channel.records = (struct records){ .data = data, .size = sizeof(data) };
 	for (size_t i = 0; !channel.name && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		channel.fd = kinds[i].open();
 		channel.name = channel.fd < 0 ? NULL : kinds[i].name;
 	}
 	if (!channel.name)
 		channel.fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
-	return channel.name;
 }
 
 int channel_send(void)

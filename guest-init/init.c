@@ -15,7 +15,7 @@ static void __attribute__((noreturn)) leave(struct outcome outcome)
 {
 	if (*outcome.error)
 		say("%s", outcome.error);
-	if (channel.name)
+	if (channel.name && settings.nonce)
 		report_exit(&outcome);
 	if (channel_close())
 		say("send records: %s", strerror(-channel.err));
@@ -35,6 +35,7 @@ static void check(int err, const char *doing)
 int main(void)
 {
 	struct outcome outcome = { 0 }, shell;
+	bool warm;
 
 	if (getpid() != 1)
 		errx(2, "for a bpfcheck guest: as PID 1 it mounts and powers off");
@@ -46,18 +47,23 @@ int main(void)
 	modules_load("/bpfcheck/modules");
 	mounts_make(MOUNTS_REST);
 	machine_prepare();
-	/* Without settings this is a machine to be saved: they come after it was restored. */
-	if (access(SETTINGS, F_OK))
+	/* Without settings this is a machine to be saved: they come when it has been restored. */
+	warm = access(SETTINGS, F_OK) != 0;
+	if (!warm)
+		mounts_make(MOUNTS_SHARE);
+	channel_open();
+	check(supervise_open(), "watch signals");
+	if (warm) {
 		check(control_open() ?: control_unpack(), "read " SETTINGS);
+		mounts_make(MOUNTS_SHARE);
+	}
 	check(settings_read(SETTINGS, &settings), "read " SETTINGS);
+	channel.records.nonce = settings.nonce;
 	check(settings.nonce ? 0 : -ENOENT, "find a nonce in the settings");
 	check(*settings.args || settings.rescue ? 0 : -ENOENT, "find a payload in the settings");
-	machine_personalize(&settings);
-	mounts_make(MOUNTS_SHARE);
 	/* A person at the shell can do without; a run that tells nobody how it went is void. */
-	check(channel_open(settings.nonce) || settings.rescue ? 0 : -ENODEV,
-	      "find a channel for records");
-	check(supervise_open(), "watch signals");
+	check(channel.name || settings.rescue ? 0 : -ENODEV, "find a channel for records");
+	machine_personalize(&settings);
 	report_hello();
 	check(channel_send(), "write records");
 	if (settings.suite)

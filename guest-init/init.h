@@ -71,8 +71,7 @@ const char *sysfs_find(const char *folder, const char *attribute, const char *va
 #define virtio_present(id) (sysfs_find("/sys/bus/virtio/devices", "device", id) != NULL)
 /* Open a virtio-serial port by its name. Returns a descriptor, or -1 with errno. */
 int port_open(const char *name, int flags);
-/* Open the best that the machine has. Returns false if it has none. */
-bool channel_open(const char *nonce);
+void channel_open(void); /* the best that the machine has, if it has any */
 /* Send what can be sent without waiting. Returns 0, or -errno once and for all. */
 int channel_send(void);
 /* Send all, for as long as the host takes some; see to it that the host has it. */
