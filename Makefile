@@ -62,6 +62,7 @@ include guest-init/build.mk
 include testrunner/build.mk
 include probes/build.mk
 include tests/build.mk
+include tests/bench/build.mk
 
 build/obj/%.list:
 	$(Q)mkdir -p $(@D) && touch $@
@@ -88,7 +89,7 @@ run: ## set up, build, and run the default suite on the kernels of kernels/defau
 .PHONY: test
 test: ## set up, build, and run every test of the project
 	$(Q)host-scripts/setup build run test
-	$(Q)$(MAKE) --no-print-directory all unit-programs faults
+	$(Q)$(MAKE) --no-print-directory all unit-programs faults bench-programs
 	$(Q)tests/run-all
 
 .PHONY: unit
@@ -98,6 +99,12 @@ unit: unit-programs ## C unit tests, and a short burst of each fuzzer
 .PHONY: fuzz
 fuzz: fuzzers ## run each fuzzer for FUZZ_SECONDS (20)
 	$(Q)tests/unit/run-fuzzers $(FUZZ_SECONDS)
+
+.PHONY: bench
+bench: ## speed, against limits and peers, in a table (ROWS, RUNS, BASELINE=FILE, STRICT=1)
+	$(Q)host-scripts/setup build run
+	$(Q)$(MAKE) --no-print-directory all bench-programs
+	$(Q)tests/bench/bench
 
 .PHONY: lint
 lint: $(deps_stamp) ## clang-format, clang-tidy, cppcheck, shellcheck, shfmt

@@ -4,7 +4,7 @@
 # tests/<subject>/: x.c becomes the generator x, x.bpf.c an object, x.test is copied. tests/*.c is linked into every
 # generator that calls it.
 
-subjects := $(filter-out tests/unit/ tests/host/ tests/faults/,$(wildcard tests/*/))
+subjects := $(filter-out tests/bench/ tests/unit/ tests/host/ tests/faults/,$(wildcard tests/*/))
 subject_c := $(wildcard $(addsuffix *.c,$(subjects)))
 fault_c := $(wildcard tests/faults/*/*.c)
 
