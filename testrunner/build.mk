@@ -23,10 +23,13 @@ build/obj/testrunner/%.o: testrunner/%.S testrunner/build.mk Makefile $(testrunn
 	$(Q)mkdir -p $(@D)
 	$(Q)$(MUSL_CC) -Wa,-Ibuild/obj/testrunner -MMD -MP -c -o $@ $<
 
+# kernel_btf.c stands before these functions of libbpf.
+libbpf_wrapped := -Wl,--wrap=btf__load_vmlinux_btf -Wl,--wrap=btf__free -Wl,--wrap=btf__find_by_name_kind
+
 build/bin/testrunner: $(testrunner_objects) $(call remember,testrunner,$(testrunner_objects))
 	$(call msg,LINK,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(MUSL_CC) $(GUEST_LDFLAGS) -o $@ $(testrunner_objects) -lbpf -lelf -lz -ljansson
+	$(Q)$(MUSL_CC) $(GUEST_LDFLAGS) -o $@ $(testrunner_objects) $(libbpf_wrapped) -lbpf -lelf -lz -ljansson
 	$(call check_static,$@)
 
 all: build/bin/testrunner

@@ -3,7 +3,6 @@
 #include "requires.h"
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdio.h>
@@ -12,6 +11,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 #include <zlib.h>
+
+#include "kernel_btf.h"
 
 #define FOUND_SIZE 128
 
@@ -63,24 +64,10 @@ static int check_function(const struct requirement *requirement, char *found)
 	return met;
 }
 
-/* Loading it is dear on emulated CPUs, so once. Never freed: it serves until the runner ends. */
-static struct btf *kernel_btf(void)
-{
-	static struct btf *btf;
-
-	if (!btf)
-		btf = btf__load_vmlinux_btf();
-	return btf;
-}
-
 static int check_type(const struct requirement *requirement, char *found)
 {
-	const struct btf *btf = kernel_btf();
-
 	(void)found;
-	if (!btf)
-		return -errno;
-	return btf__find_by_name(btf, requirement->name) > 0;
+	return kernel_btf_has(requirement->name);
 }
 
 static int check_program(const struct requirement *requirement, char *found)

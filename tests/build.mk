@@ -83,7 +83,7 @@ FUZZ_CFLAGS := $(UNIT_CFLAGS) -Wno-missing-field-initializers
 UNIT_LIBS := -lbpf -lelf -lz -ljansson
 
 # Without what needs a libbpf as new as ours.
-runner_parts := $(filter-out %.bpf.c $(patsubst %,testrunner/%.c,main object option), \
+runner_parts := $(filter-out %.bpf.c $(patsubst %,testrunner/%.c,main kernel_btf object option), \
 	$(wildcard testrunner/*.c testrunner/report/*.c))
 init_parts := $(filter-out guest-init/init.c,$(wildcard guest-init/*.c))
 unit_tests := $(patsubst tests/%.c,build/%,$(wildcard tests/unit/*_test.c))
