@@ -113,4 +113,5 @@ lint: $(deps_stamp) ## clang-format, clang-tidy, cppcheck, shellcheck, shfmt
 
 .PHONY: clean
 clean: ## remove what was built; kernels, libraries and downloads stay (rm -rf build removes them)
-	$(Q)rm -rf build/bin build/obj build/suite build/faults build/unit build/fuzz build/initramfs
+	$(Q)rm -rf build/bin build/obj build/suite build/faults build/unit build/fuzz build/initramfs \
+		build/bench/suite $(bench_inits)

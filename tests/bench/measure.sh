@@ -81,9 +81,8 @@ apart() {
 		stopwatch "$here/run-kernel" --results "$work/results" "$spec" || return 1
 		echo "$wall $user $system" >>"$work/times"
 	done <"$work/matrix"
-	read -r wall user system <<-END
-		$(awk '{ wall += $1; user += $2; system += $3 } END { print wall / 2, user, system }' "$work/times")
-	END
+	awk '{ wall += $1; user += $2; sys += $3 } END { print wall / 2, user, sys }' "$work/times" >"$work/time" || return 1
+	read -r wall user system <"$work/time"
 	sample "$row" "$side" "$wall" "$user" "$system"
 }
 

@@ -150,6 +150,32 @@ is 'a run that fails: exit code' "$status" 5
 match 'a run that fails: no number' "$(column ours cold)" 'broken: *'
 is 'a run that fails: the others are measured' "$(column met base)" no
 
+# With a clock of our own.
+measured() (
+	out=$built
+	row=$1
+	side=peer
+	run=1
+	# shellcheck source=tests/bench/measure.sh
+	. "$repo/tests/bench/measure.sh"
+	# shellcheck disable=SC2317 # called by what measures
+	stopwatch() {
+		wall=3
+		user=1
+		system=0.5
+		echo 'mix 600000 1000 1010' >"$work/said"
+	}
+	: >"$out/samples.tsv"
+	shift
+	"$@"
+	tr '\t\n' ' ;' <"$out/samples.tsv"
+)
+printf 'debian:1\ndebian:2\n' >"$work/matrix"
+here=$scripts
+is 'single runs: time is summed and halved, CPU summed' "$(measured many apart)" 'many peer 3 2 1;'
+is 'engine: events, and memory in MB' "$(measured engine engine)" \
+	'engine:mix ours 600000  ;engine-memory:mix ours 1034240e-6  ;engine-memory:mix peer 1024000e-6  ;'
+
 for setting in RUNS=0 RUNS=x ROWS=nonsense BASELINE=/nowhere BASELINE=/etc/passwd; do
 	bench "$setting"
 	is "usage: $setting" "$status" 2
