@@ -4,7 +4,8 @@
 # What every host script begins with: folders, help, messages, and one way out.
 #
 # Usage, near the top of a script:
-#     here=$(dirname "$(readlink -f "$0")")
+#     here=$(readlink -f "$0")
+#     here=${here%/*}
 #     . "$here/lib/common.sh"
 #
 # A script ends through `finish CODE` or `die CODE MESSAGE` only. Ending in any other way (a command failing under
@@ -105,7 +106,10 @@ need_tool() {
 
 # json_string TEXT: as a JSON string. Control characters become spaces.
 json_string() {
-	printf '"%s"' "$(printf %s "$1" | tr '\001-\037' ' ' | sed 's/[\\"]/\\&/g')"
+	case $1 in
+		*[\\\"[:cntrl:]]*) printf '"%s"' "$(printf %s "$1" | tr '\001-\037' ' ' | sed 's/[\\"]/\\&/g')" ;;
+		*) printf '"%s"' "$1" ;;
+	esac
 }
 
 # json_object KEY JSON...: one key a line.
@@ -121,13 +125,14 @@ json_object() {
 
 # need_space FOLDER MB: a disk that fills up in the middle of a run loses records without a word.
 need_space() {
-	free=$(df -Pk "$1" | awk 'NR == 2 { print $4 }')
-	[ "${free:-0}" -ge $(($2 * 1024)) ] || die 5 "$1: the disk is full: less than $2 MB are free"
+	# How many blocks a user may have, and their size.
+	free=$(stat -f -c '%a %S' "$1") || free='0 0'
+	[ $((${free% *} * ${free#* } / 1048576)) -ge "$2" ] || die 5 "$1: the disk is full: less than $2 MB are free"
 }
 
 # lock DESCRIPTOR FILE WHAT: held until the script, and what it has started, end.
 lock() {
-	mkdir -p "${2%/*}"
+	[ -d "${2%/*}" ] || mkdir -p "${2%/*}"
 	eval "exec $1>>\"\$2\""
 	flock -n "$1" || {
 		say "waiting for another process that is busy with $3"

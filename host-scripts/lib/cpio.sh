@@ -11,8 +11,11 @@
 #       Makes an empty folder, $stage, which cpio_cleanup removes.
 #   cpio_write OUTPUT
 #       Writes what is in $stage: sorted, owned by root, dated 1970. OUTPUT appears whole or not at all.
-#   cpio_node NAME MAJOR MINOR
-#       Writes the entry of a character device to stdout; no rights are needed, other than for mknod.
+#   cpio_entry NAME MODE SIZE [MAJOR MINOR]
+#       Writes the head of an entry to stdout. A device's needs no rights, other than mknod would.
+#   cpio_settings OUTPUT KEY=VALUE...
+#       Writes the segment of one run, the settings, one in a line, in this order: without a process, as each run waits
+#       for it.
 
 stage=
 cpio_partial=
@@ -25,13 +28,41 @@ cpio_stage() {
 	stage=$(mktemp -d "$TMPDIR/bpfcheck-initramfs.XXXXXX")
 }
 
-cpio_node() {
-	# ino mode uid gid nlink mtime filesize dev(2) rdev(2) namesize check; then the name, padded to four bytes.
+# cpio_pad SIZE: to a multiple of four.
+cpio_pad() {
+	case $(($1 % 4)) in
+		1) printf '\000\000\000' ;;
+		2) printf '\000\000' ;;
+		3) printf '\000' ;;
+	esac
+}
+
+cpio_entry() {
+	# ino mode uid gid nlink mtime filesize dev(2) rdev(2) namesize check
 	printf 070701
-	printf %08x 0 $((020600)) 0 0 1 0 0 0 0 "$2" "$3" $((${#1} + 1)) 0
+	printf %08x 0 "$2" 0 0 1 0 "$3" 0 0 "${4:-0}" "${5:-0}" $((${#1} + 1)) 0
 	printf '%s\000' "$1"
-	padding=$(((110 + ${#1} + 1) % 4))
-	[ "$padding" -eq 0 ] || printf "%0$((4 - padding))d" 0 | tr 0 '\000'
+	cpio_pad $((110 + ${#1} + 1))
+}
+
+cpio_settings() {
+	output=$1
+	shift
+	settings=
+	for setting; do
+		case $setting in
+			*'
+'*) usage_error "$setting: a setting is one line" ;;
+		esac
+		settings="$settings$setting
+"
+	done
+	{
+		cpio_entry bpfcheck/settings $((0100644)) ${#settings}
+		printf %s "$settings"
+		cpio_pad ${#settings}
+		cpio_entry 'TRAILER!!!' 0 0
+	} >"$output" || die 5 "$output: cannot be written"
 }
 
 cpio_write() {
@@ -40,7 +71,7 @@ cpio_write() {
 	find "$stage" -exec touch -h -d @0 {} +
 	(
 		cd "$stage"
-		[ ! -d dev ] || cpio_node dev/console 5 1
+		[ ! -d dev ] || cpio_entry dev/console $((020600)) 0 5 1
 		# The directory before what is in it: sorting does that.
 		find . -mindepth 1 -printf '%P\0' | sort -z |
 			cpio --null --create --format=newc --reproducible --owner=+0:+0 --quiet

@@ -89,16 +89,18 @@ kernel_fill() {
 	done
 }
 
-# kernel_meta FOLDER KEY: a text without escapes.
-kernel_meta() {
-	sed -n 's/^\t"'"$2"'": "\([^"/\]*\)",\{0,1\}$/\1/p' "$1/meta.json"
-}
-
 kernel_name() {
-	distro=$(kernel_meta "$1" distro)
-	version=$(kernel_meta "$1" version)
+	distro=
+	version=
+	# One key a line, and texts without escapes.
+	while IFS='"' read -r _ key _ value _; do
+		case $key in
+			distro) distro=$value ;;
+			version) version=$value ;;
+		esac
+	done <"$1/meta.json"
 	case $distro/$version in
-		/* | */ | .* | */.*) die 5 "$1/meta.json: not one of fetch-kernel's" ;;
+		/* | */ | .* | */.* | */*/* | *\\*) die 5 "$1/meta.json: not one of fetch-kernel's" ;;
 	esac
 }
 

@@ -16,9 +16,8 @@ results_open() {
 	folder=$(cd "$1/$2/$3" && pwd)
 	need_space "$folder" 16
 	lock 9 "$folder/.lock" "$folder"
-	rm -rf "$folder/share"
-	rm -f "$folder/run.json" "$folder/records.ndjson" "$folder/serial.ndjson" "$folder/machine.ndjson" "$folder/control" \
-		"$folder/console.log" "$folder/junit.xml" "$folder.txt"
+	rm -rf "$folder/share" "$folder/run.json" "$folder/records.ndjson" "$folder/serial.ndjson" \
+		"$folder/machine.ndjson" "$folder/control" "$folder/console.log" "$folder/junit.xml" "$folder.txt"
 	ln -s "$3/console.log" "$folder.txt"
 }
 

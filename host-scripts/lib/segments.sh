@@ -13,7 +13,11 @@ newer_than() {
 	[ -f "$1" ] || return 0
 	file=$1
 	shift
-	[ -n "$(find "$@" -newer "$file" 2>/dev/null)" ]
+	for input; do
+		# shellcheck disable=SC3013 # POSIX has it since 2024, shells since ever
+		[ ! "$input" -nt "$file" ] || return 0
+	done
+	return 1
 }
 
 base_segment() {
@@ -28,7 +32,8 @@ modules_segment() {
 
 # suite_segment SUITE: by what says that a file has changed; the change time cannot be set back.
 suite_segment() {
-	key=$(cd "$1" && find . -printf '%P %s %T@ %C@ %m %y %l\n' | sort | sha256sum | cut -c 1-16)
+	key=$(cd "$1" && find . -printf '%P %s %T@ %C@ %m %y %l\n' | sha256sum)
+	key=${key%"${key#????????????????}"}
 	suites=$BPFCHECK_BUILD/initramfs/suites
 	suite_cpio=$suites/$key.cpio
 	if [ ! -f "$suite_cpio" ]; then

@@ -132,18 +132,29 @@ touch "$work/suite/sub/run"
 "$scripts/mkinitramfs" suite "$work/suite" "$work/out/suite.cpio"
 ok 'suite: the same bytes again' cmp "$work/out/suite.cpio" "$work/first.cpio"
 
-run "$scripts/mkinitramfs" run "$work/out/run.cpio" nonce=abc 'arg=/bin/a b' 'arg=*'
-is 'run: exit code' "$status" 0
-unpack "$work/out/run.cpio" "$work/unpacked"
-is 'run: the settings, as they were given' "$(cat "$work/unpacked/bpfcheck/settings")" 'nonce=abc
-arg=/bin/a b
-arg=*'
-run "$scripts/mkinitramfs" run "$work/out/bad.cpio" 'arg=a
+# settings OUTPUT KEY=VALUE...: as run-kernel makes them.
+settings() (
+	# shellcheck disable=SC2034 # for what is sourced
+	here=$scripts
+	. "$scripts/lib/common.sh"
+	. "$scripts/lib/cpio.sh"
+	cpio_settings "$@"
+	finish 0
+)
+for arg in a ab abc 'a b' '*' 'ü'; do
+	run settings "$work/run.cpio" nonce=abc "arg=$arg"
+	is "settings, $arg: exit code" "$status" 0
+	is "settings, $arg: as they were given, and nothing else" \
+		"$(listing "$work/run.cpio") $(cpio -i --quiet --to-stdout <"$work/run.cpio")" \
+		"-rw-r--r-- root:root bpfcheck/settings nonce=abc
+arg=$arg"
+done
+run settings "$work/bad.cpio" 'arg=a
 deadline=0'
-is 'run: a value of two lines' "$status" 2
-ok 'run: no file then' test ! -e "$work/out/bad.cpio"
+is 'settings, a value of two lines' "$status" 2
+ok 'settings, a value of two lines: no file' test ! -e "$work/bad.cpio"
 
-cat "$work/out/suite.cpio" "$work/out/run.cpio" >"$work/joined.cpio"
+cat "$work/out/suite.cpio" "$work/run.cpio" >"$work/joined.cpio"
 is 'segments join' "$({ cpio -t --quiet && cpio -t --quiet; } <"$work/joined.cpio" 2>&1 | grep -c 'settings$')" 1
 
 for arguments in '' nothing modules 'modules a b' 'suite a'; do
