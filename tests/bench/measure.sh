@@ -33,7 +33,10 @@ timed() {
 # verdict START TEST
 verdict() {
 	timed "$here/run-kernel" "$1" --suite "$out/suite" --filter "$2" --results "$work/results" \
-		--memory "$memory" --cpus "$cpus" "$KERNEL"
+		--memory "$memory" --cpus "$cpus" "$KERNEL" || return 1
+	# A saved machine that does not answer is dropped, and the run goes on with a boot.
+	reason="it did not start as with $1"
+	grep -q "\"start\": \"${1#--}\"" "$work/results"/*/*/run.json
 }
 
 # in_guest START: makes no plan of tests, so that its verdict is LOST (4).
