@@ -99,7 +99,7 @@ hosts_check() {
 	grep '^wants' "$hosts/$1.out" >"$hosts/$1.wants" || return 0
 	say "$(host_name "$1"): copying $(wc -l <"$hosts/$1.wants") of $(wc -l <"$hosts/items") archives"
 	while read -r hash kind folder; do
-		if grep -qx "wants $hash" "$hosts/$1.wants"; then
+		if grep -qsx "wants $hash" "$hosts/$1.wants"; then
 			echo "$hash $(hosts_archive "$kind" "$folder" | wc -c)"
 			hosts_archive "$kind" "$folder"
 		fi
