@@ -140,7 +140,7 @@ sed -i '1i # a comment\n\n  2/: ' "$work/hosts"
 run_tests 4 --jobs 1
 is 'this machine and another: exit code' "$status" 0
 match 'this machine and another: both ran some' "$(verdicts) $(ran 2)" '4 PASS [1-3]'
-match 'this machine and another: how many at a time' "$err" '*running 4 kernels, 3 at a time on 2 hosts*'
+match 'this machine and another: how many at a time' "$err" '*running 4 *kernels, 3 at a time on 2 hosts*'
 unset QEMU
 
 hosts 1 2 3
