@@ -12,11 +12,11 @@
 #           boot     from INITRD, which has all that the run needs
 #           save     from INITRD, with the memory in FOLDER/ram, so that the machine can be saved
 #           restore  a saved one, from descriptors 5 (its memory, which stays as it is) and 6 (the rest of it)
-#       What is written to FOLDER/control, a FIFO, goes to the guest, but not with boot.
+#       FOLDER/share, where the kernel may have 9p, is what the guest shares with the host.
 #   machine_command HOW KERNEL_FOLDER
 #       Prints QEMU's command line.
-#   machine_send FIFO FILE...
-#       Writes the files to it, in the background.
+#   machine_send FILE...
+#       Writes the files to the guest's control port, in the background.
 #   machine_watch BOOT_SECONDS RUN_SECONDS FOLDER
 #       Sets the deadlines: for the first record, and from then on for the rest.
 #   machine_wait
@@ -31,37 +31,48 @@
 machine_pid=
 machine_watch_pid=
 machine_send_pid=
+machine_kernel=
+machine_dry=
+machine_control=
+
+# machine_know KERNEL_FOLDER: what its machine depends on; asked once.
+machine_know() {
+	[ "$machine_kernel" != "$1" ] || return 0
+	machine_kernel=$1
+	machine_image=$1/vmlinuz
+	[ ! -f "$1/vmlinux" ] || machine_image=$1/vmlinux
+	machine_console=$(kernel_has "$1" virtio_console CONFIG_VIRTIO_CONSOLE)
+	machine_share=$(kernel_has "$1" 9pnet_virtio CONFIG_NET_9P_VIRTIO)
+	machine_host_cpu=$(sed -n '/^\(model name\|microcode\|flags\|bogomips\)/p; /^$/q' /proc/cpuinfo)
+	# README.md, "The machine", has what each of these saves.
+	machine_cmdline='console=ttyS0 quiet panic=-1 cryptomgr.notests no_timer_check noreplace-smp'
+	machine_cpu=host
+	[ "$accel" != kvm ] || return 0
+	# Where a processor says that it copies bytes fast (erms, fsrm), the kernel copies and clears memory byte by byte: the
+	# slowest way to do it on an emulated one.
+	machine_cpu=max,erms=off,fsrm=off
+	# The guest's time stamp counter is the host's, of which bogomips tells the speed: twice its MHz. A busy host loses
+	# timer interrupts, after which the kernel would no longer trust that counter.
+	case $machine_host_cpu in
+		*' constant_tsc '*bogomips*)
+			bogomips=${machine_host_cpu##*bogomips*: }
+			machine_cmdline="$machine_cmdline tsc_early_khz=$((${bogomips%%.*} * 500)) tsc=reliable"
+			;;
+	esac
+}
 
 # machine_exec HOW KERNEL_FOLDER FOLDER INITRD OPTION...: becomes QEMU. No device that a run does not use: each costs the
 # kernel time. OPTIONs say where console and monitor are.
 machine_exec() {
 	how=$1
-	kernel=$2
 	cd "$3" || exit
 	initrd=$4
 	shift 4
-	image=$kernel/vmlinuz
-	[ ! -f "$kernel/vmlinux" ] || image=$kernel/vmlinux
-	# README.md, "The machine", has what each of these saves.
-	cmdline='console=ttyS0 quiet panic=-1 cryptomgr.notests no_timer_check noreplace-smp'
-	if [ "$accel" = kvm ]; then
-		cpu=host
-	else
-		# Where a processor says that it copies bytes fast (erms, fsrm), the kernel copies and clears memory byte by byte:
-		# the slowest way to do it on an emulated one.
-		cpu=max,erms=off,fsrm=off
-		# The guest's time stamp counter is the host's, of which bogomips tells the speed: twice its MHz. A busy host
-		# loses timer interrupts, after which the kernel would no longer trust that counter.
-		bogomips=$(sed -n '/^flags.* constant_tsc/,$s/^bogomips.*: \([0-9]*\).*/\1/p; /^$/q' /proc/cpuinfo)
-		cmdline="$cmdline${bogomips:+ tsc_early_khz=$((bogomips * 500)) tsc=reliable}"
-	fi
-	console=$(kernel_has "$kernel" virtio_console CONFIG_VIRTIO_CONSOLE)
-	share=$(kernel_has "$kernel" 9pnet_virtio CONFIG_NET_9P_VIRTIO)
-	[ "$console" = no ] || set -- "$@" -device virtio-serial-pci,max_ports=4 \
+	[ "$machine_console" = no ] || set -- "$@" -device virtio-serial-pci,max_ports=4 \
 		-chardev file,id=records,path=records.ndjson -device virtserialport,chardev=records,name=org.bpfcheck.records
 	# A second serial port, for kernels without virtio console, and those of which nothing is known.
-	[ "$console" = yes ] || set -- "$@" -chardev file,id=serial,path=serial.ndjson -serial chardev:serial
-	[ "$share" = no ] || set -- "$@" -fsdev local,id=hostshare,path=share,security_model=none \
+	[ "$machine_console" = yes ] || set -- "$@" -chardev file,id=serial,path=serial.ndjson -serial chardev:serial
+	[ "$machine_share" = no ] || set -- "$@" -fsdev local,id=hostshare,path=share,security_model=none \
 		-device virtio-9p-pci,fsdev=hostshare,mount_tag=hostshare
 	[ "$how" = boot ] || set -- "$@" -chardev pipe,id=control,path=control \
 		-device virtserialport,chardev=control,id=control,name=org.bpfcheck.control
@@ -77,13 +88,19 @@ machine_exec() {
 			;;
 		boot) set -- "$@" -machine "$machine" ;;
 	esac
-	[ "$how" = restore ] || set -- "$@" -kernel "$image" -initrd "$initrd" -append "$cmdline"
+	[ "$how" = restore ] || set -- "$@" -kernel "$machine_image" -initrd "$initrd" -append "$machine_cmdline"
+	set -- "$QEMU" -no-user-config -nodefaults -display none -no-reboot -accel "$accel" -cpu "$machine_cpu" -smp "$cpus" \
+		-m "$memory" "$@"
+	if [ -n "$machine_dry" ]; then
+		printf '%s\n' "$*"
+		exit
+	fi
 	# QEMU dies with us, even if we are killed.
-	exec ${machine_dry:+echo} setpriv --pdeathsig KILL "$QEMU" -no-user-config -nodefaults -display none -no-reboot \
-		-accel "$accel" -cpu "$cpu" -smp "$cpus" -m "$memory" "$@"
+	exec setpriv --pdeathsig KILL "$@"
 }
 
 machine_command() {
+	machine_know "$2"
 	(
 		machine_dry=1
 		machine_exec "$1" "$2" / initrd
@@ -91,8 +108,12 @@ machine_command() {
 }
 
 machine_start() {
-	rm -f "$scratch/qmp" "$scratch/expired"
-	mkfifo "$scratch/qmp"
+	machine_know "$2"
+	[ ! -e "$scratch/qmp" ] || rm -f "$scratch/qmp" "$scratch/expired"
+	[ "$machine_share" = no ] || mkdir -p "$3/share"
+	machine_control=$3/control
+	[ "$1" != boot ] || machine_control=
+	mkfifo "$scratch/qmp" ${machine_control:+"$machine_control"}
 	# For reading and writing: QEMU must not see the end of it, and opening does not wait for the other side.
 	exec 8<>"$scratch/qmp"
 	echo '{"execute":"qmp_capabilities"}' >&8
@@ -113,10 +134,8 @@ machine_watch() {
 }
 
 machine_send() {
-	machine_fifo=$1
-	shift
 	# It may wait for QEMU for ever, and is ended with it.
-	setpriv --pdeathsig KILL cat "$@" >"$machine_fifo" 2>/dev/null 8>&- &
+	setpriv --pdeathsig KILL cat "$@" >"$machine_control" 2>/dev/null 8>&- &
 	machine_send_pid=$!
 }
 
@@ -130,6 +149,7 @@ machine_wait() {
 }
 
 machine_shell() {
+	machine_know "$1"
 	machine_terminal=$(stty -g 2>/dev/null) || machine_terminal=
 	(
 		machine_exec boot "$@" -chardev stdio,id=console,mux=on,signal=off,logfile=console.log \
@@ -159,7 +179,7 @@ machine_records() {
 			mv -f "$file" "$1/records.ndjson"
 		fi
 	done
-	rm -f "$1/serial.ndjson"
+	rm -f "$1/serial.ndjson" "$1/control"
 	# An empty share tells nothing.
-	rmdir "$1/share" 2>/dev/null || :
+	[ ! -d "$1/share" ] || rmdir "$1/share" 2>/dev/null || :
 }

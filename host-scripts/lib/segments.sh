@@ -5,8 +5,10 @@
 #
 # Needs lib/common.sh.
 #
-#   segments_ready KERNEL_FOLDER SUITE
-#       Sees to it that all are up to date: sets base and suite_cpio to their files. SUITE may be empty, for none.
+#   segments_ready KERNEL_FOLDER
+#       Sees to it that base and modules are up to date: sets base to its file.
+#   suite_segment SUITE
+#       Likewise the suite: sets suite_cpio, to nothing when SUITE is.
 
 # newer_than FILE INPUT...: an input that is missing is for mkinitramfs to report.
 newer_than() {
@@ -30,8 +32,10 @@ modules_segment() {
 	! newer_than "$1/modules.cpio" "$here/lib/modules.sh" || "$here/mkinitramfs" modules "$1"
 }
 
-# suite_segment SUITE: by what says that a file has changed; the change time cannot be set back.
+# By what says that a file has changed; the change time cannot be set back.
 suite_segment() {
+	suite_cpio=
+	[ -n "$1" ] || return 0
 	key=$(cd "$1" && find . -printf '%P %s %T@ %C@ %m %y %l\n' | sha256sum)
 	key=${key%"${key#????????????????}"}
 	suites=$BPFCHECK_BUILD/initramfs/suites
@@ -43,8 +47,6 @@ suite_segment() {
 }
 
 segments_ready() {
-	suite_cpio=
 	base_segment
 	modules_segment "$1"
-	[ -z "$2" ] || suite_segment "$2"
 }

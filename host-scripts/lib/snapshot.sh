@@ -24,17 +24,19 @@
 snapshots=$BPFCHECK_BUILD/snapshots
 snapshot_part=
 
-# snapshot_key KERNEL_FOLDER: by what says that a file has changed; the change time cannot be set back.
+# snapshot_key KERNEL_FOLDER: sets it, by what says that a file has changed; the change time cannot be set back.
 snapshot_key() {
-	{
+	snapshot_key=$({
 		machine_command save "$1"
-		stat -L -c '%n %s %y %z' "$1/vmlinuz" "$1/modules.cpio" "$base" "$(command -v "$QEMU")"
-		grep -m 3 -E '^(model name|flags|microcode)' /proc/cpuinfo
-	} | sha256sum | cut -c 1-16
+		stat -L -c '%n %s %y %z' "$machine_image" "$1/modules.cpio" "$base" "$(command -v "$QEMU")"
+		printf '%s\n' "$machine_host_cpu"
+	} | sha256sum)
+	snapshot_key=${snapshot_key%"${snapshot_key#????????????????}"}
 }
 
 snapshot_looks() {
-	cat /proc/sys/kernel/random/boot_id
+	read -r boot_id </proc/sys/kernel/random/boot_id
+	echo "$boot_id"
 	stat -c '%n %i %s %y %z' "$1/ram" "$1/vmstate"
 }
 
@@ -55,15 +57,21 @@ snapshot_stamp() {
 snapshot_valid() {
 	[ -f "$snapshot/stamp" ] || return 1
 	snapshot_now=$(snapshot_looks "$snapshot" 2>/dev/null) || return 1
-	if [ "$snapshot_now" != "$(sed '$d' "$snapshot/stamp")" ]; then
+	{
+		read -r boot_id && read -r ram && read -r vmstate && read -r stamp_sum
+	} <"$snapshot/stamp" || return 1
+	if [ "$snapshot_now" != "$boot_id
+$ram
+$vmstate" ]; then
 		snapshot_sum=$(snapshot_checksum "$snapshot")
-		if [ "$snapshot_sum" != "$(sed -n '$p' "$snapshot/stamp")" ]; then
+		if [ "$snapshot_sum" != "$stamp_sum" ]; then
 			say "$snapshot: damaged; making it again"
 			return 1
 		fi
 		snapshot_stamp "$snapshot" "$snapshot_sum"
 	fi
-	touch -c "$snapshot/stamp"
+	# Nothing waits for this.
+	touch -c "$snapshot/stamp" &
 }
 
 # snapshot_save: what QEMU says is acted upon, until it has ended. That init opens the control port means that it waits.
@@ -93,8 +101,8 @@ snapshot_make() {
 	[ -n "$brief" ] || say "$distro/$version: booting a machine to start from, now and later"
 	snapshot_part=$snapshot.part
 	rm -rf "$snapshot" "$snapshot_part"
-	mkdir -p "$snapshot_part/share"
-	mkfifo "$snapshot_part/control" "$snapshot_part/machine.ndjson"
+	mkdir "$snapshot_part"
+	mkfifo "$snapshot_part/machine.ndjson"
 	cat "$base" "$1/modules.cpio" >"$scratch/initrd" || die 5 "$scratch/initrd: cannot be written"
 	machine_start save "$1" "$snapshot_part" "$scratch/initrd"
 	machine_watch "$boot_timeout" 0 "$snapshot_part"
@@ -129,14 +137,16 @@ snapshot_evict() {
 
 snapshot_open() {
 	snapshot_reason=
-	if [ "$(kernel_has "$1" virtio_console CONFIG_VIRTIO_CONSOLE)" != yes ]; then
+	machine_know "$1"
+	if [ "$machine_console" != yes ]; then
 		snapshot_reason='the kernel has no virtio console'
 	elif [ "$BPFCHECK_SNAPSHOT_MB" -eq 0 ]; then
 		snapshot_reason='BPFCHECK_SNAPSHOT_MB is 0'
 	fi
 	[ -z "$snapshot_reason" ] || return 1
-	snapshot=$snapshots/$(snapshot_key "$1")
-	mkdir -p "$snapshots"
+	snapshot_key "$1"
+	snapshot=$snapshots/$snapshot_key
+	[ -d "$snapshots" ] || mkdir -p "$snapshots"
 	exec 7>>"$snapshot.lock"
 	flock -s 7
 	if ! snapshot_valid; then
