@@ -27,7 +27,7 @@ started() {
 	sed -n 's/^\t"start": "\(.*\)",$/\1/p' "$results"/*/*/run.json
 }
 snapshots() {
-	(cd "$BPFCHECK_BUILD/snapshots" && ls -d -- ???????????????? 2>/dev/null)
+	[ ! -d "$BPFCHECK_BUILD/snapshots" ] || (cd "$BPFCHECK_BUILD/snapshots" && ls -d -- ???????????????? 2>/dev/null)
 }
 # What time, chance and the addresses of a boot decide is left out; so is what the kernel said: it may complain of a
 # slow host.
