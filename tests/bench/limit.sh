@@ -35,7 +35,6 @@ limit_restore_prepare() {
 	boot_timeout=60
 	brief=1
 	snapshot_open "$kernel_folder" || return 1
-	mkfifo "$limit/control"
 	files="5<>'$snapshot/ram' 6<'$snapshot/vmstate' 9<>control"
 	go='echo >&9'
 }
