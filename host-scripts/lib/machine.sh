@@ -109,10 +109,11 @@ machine_command() {
 
 machine_start() {
 	machine_know "$2"
-	[ ! -e "$scratch/qmp" ] || rm -f "$scratch/qmp" "$scratch/expired"
 	[ "$machine_share" = no ] || mkdir -p "$3/share"
 	machine_control=$3/control
 	[ "$1" != boot ] || machine_control=
+	# Not the first time.
+	[ ! -e "$scratch/qmp" ] || rm -f "$scratch/qmp" "$scratch/expired" "$3/control"
 	mkfifo "$scratch/qmp" ${machine_control:+"$machine_control"}
 	# For reading and writing: QEMU must not see the end of it, and opening does not wait for the other side.
 	exec 8<>"$scratch/qmp"
