@@ -37,8 +37,8 @@ int port_open(const char *name, int flags)
 	const char *port = NULL;
 	char path[5 + 256];
 
-	/* 3: a console. Its ports and their names come in messages, some time after the probe. */
-	for (int left = virtio_present("0x0003") ? PORT_WAIT_MS : 0; left && !port; left--) {
+	/* Its ports and their names come in messages, some time after the probe. */
+	for (int left = virtio_present(VIRTIO_CONSOLE) ? PORT_WAIT_MS : 0; left && !port; left--) {
 		usleep(1000);
 		port = sysfs_find("/sys/class/virtio-ports", "name", name);
 	}

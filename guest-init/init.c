@@ -45,6 +45,8 @@ int main(void)
 	/* Again: that of devtmpfs. */
 	console_open();
 	modules_load("/bpfcheck/modules");
+	if (virtio_present(VIRTIO_9P))
+		modules_load("/bpfcheck/modules-9p");
 	mounts_make(MOUNTS_REST);
 	machine_prepare();
 	/* Without settings this is a machine to be saved: they come when it has been restored. */

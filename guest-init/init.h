@@ -68,6 +68,8 @@ extern struct channel {
 } channel;
 /* Which of the entries of `folder` has an attribute that reads `value`; NULL: none. */
 const char *sysfs_find(const char *folder, const char *attribute, const char *value);
+#define VIRTIO_CONSOLE	   "0x0003"
+#define VIRTIO_9P	   "0x0009"
 #define virtio_present(id) (sysfs_find("/sys/bus/virtio/devices", "device", id) != NULL)
 /* Open a virtio-serial port by its name. Returns a descriptor, or -1 with errno. */
 int port_open(const char *name, int flags);

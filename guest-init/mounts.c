@@ -31,7 +31,7 @@ static const struct {
 	{ "configfs", "configfs", "/sys/kernel/config", LOCKED, NULL, MOUNTS_REST, NULL },
 	/* No cache: each side sees the other's writes. msize: in one piece for each request. */
 	{ "hostshare", "9p", SHARE, OPEN, "trans=virtio,version=9p2000.L,msize=131072,cache=none",
-	  MOUNTS_SHARE, "0x0009" },
+	  MOUNTS_SHARE, VIRTIO_9P },
 	/* Not mounts, but the rest of /dev. */
 	{ "/proc/self/fd", NULL, "/dev/fd", 0, NULL, MOUNTS_REST, NULL },
 	{ "/proc/self/fd/0", NULL, "/dev/stdin", 0, NULL, MOUNTS_REST, NULL },

@@ -3,16 +3,16 @@
 #
 # The virtual machine of a run: its devices, its start, its deadline, its end.
 #
-# Needs lib/common.sh, lib/kernel.sh and lib/kvm.sh, and these variables: accel, cpus, memory, and scratch, a folder for
-# what is not kept. QEMU runs in the folder of the results, so that its options, where a comma has a meaning, need no
-# paths.
+# Needs lib/common.sh, lib/kernel.sh and lib/kvm.sh, and these variables: accel, cpus, memory, share (1: what the guest
+# runs may use the shared folder; or empty), and scratch, a folder for what is not kept. QEMU runs in the folder of the
+# results, so that its options, where a comma has a meaning, need no paths.
 #
 #   machine_start HOW KERNEL_FOLDER FOLDER INITRD
 #       Starts QEMU in FOLDER, in the background, with QMP commands from descriptor 8. HOW:
 #           boot     from INITRD, which has all that the run needs
 #           save     from INITRD, with the memory in FOLDER/ram, so that the machine can be saved
 #           restore  a saved one, from descriptors 5 (its memory, which stays as it is) and 6 (the rest of it)
-#       FOLDER/share, where the kernel may have 9p, is what the guest shares with the host.
+#       FOLDER/share, if share is 1 or records may need it, and the kernel may have 9p, is what the guest shares with us.
 #   machine_command HOW KERNEL_FOLDER
 #       Prints QEMU's command line.
 #   machine_send FILE...
@@ -42,7 +42,8 @@ machine_know() {
 	machine_image=$1/vmlinuz
 	[ ! -f "$1/vmlinux" ] || machine_image=$1/vmlinux
 	machine_console=$(kernel_has "$1" virtio_console CONFIG_VIRTIO_CONSOLE)
-	machine_share=$(kernel_has "$1" 9pnet_virtio CONFIG_NET_9P_VIRTIO)
+	machine_share=no
+	[ "$machine_console$share" = yes ] || machine_share=$(kernel_has "$1" 9pnet_virtio CONFIG_NET_9P_VIRTIO)
 	machine_host_cpu=$(sed -n '/^\(model name\|microcode\|flags\|bogomips\)/p; /^$/q' /proc/cpuinfo)
 	# README.md, "The machine", has what each of these saves.
 	machine_cmdline='console=ttyS0 quiet panic=-1 cryptomgr.notests no_timer_check noreplace-smp'

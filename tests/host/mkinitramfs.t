@@ -91,6 +91,8 @@ module virtio '' virtio_call ''
 module virtio_ring .xz ring_call virtio_call
 module virtio_pci '' pci_call ring_call
 module virtio_console .zst console_call ring_call
+module 9pnet '' net_call ''
+module 9pnet_virtio .xz transport_call 'net_call; call virtio_call'
 module unwanted '' unwanted_call virtio_call
 echo kernel/fs/overlayfs/overlay.ko >"$tree/modules.builtin"
 : >"$tree/modules.builtin.modinfo"
@@ -103,6 +105,8 @@ is 'modules: the closure, unpacked, in load order, and the config' \
 	"$(listing "$work/kernel/modules.cpio" | grep -v ^d | cut -d ' ' -f 1,3 | tr '\n' ';')" "$(
 		tr '\n' ';' <<-EOF
 			-rw-r--r-- bpfcheck/config
+			-rw-r--r-- bpfcheck/modules-9p/001-9pnet.ko
+			-rw-r--r-- bpfcheck/modules-9p/002-9pnet_virtio.ko
 			-rw-r--r-- bpfcheck/modules/001-virtio.ko
 			-rw-r--r-- bpfcheck/modules/002-virtio_ring.ko
 			-rw-r--r-- bpfcheck/modules/003-virtio_pci.ko
@@ -110,7 +114,7 @@ is 'modules: the closure, unpacked, in load order, and the config' \
 		EOF
 	)"
 unpack "$work/kernel/modules.cpio" "$work/unpacked"
-for file in "$work"/unpacked/bpfcheck/modules/*; do
+for file in "$work"/unpacked/bpfcheck/modules*/*; do
 	is "modules: ${file##*/} is an ELF file" "$(head -c 4 "$file" | od -An -c | tr -d ' ')" '177ELF'
 done
 mkdir "$work/none"

@@ -42,6 +42,15 @@ rm "$work/unknown/config"
 run_kernel --brief "$work/unknown"
 match 'a kernel of which nothing is known: every channel' "$(tr '\n' ' ' <"$QEMU.options")" \
 	'*virtserialport*-serial chardev:serial*virtio-9p-pci*'
+mkdir -p "$work/generic"
+cp -R "$work/unknown/." "$work/generic"
+mkdir -p "$work/generic/modules/lib/modules/1.2.3"
+printf '%s:\n' kernel/drivers/char/virtio_console.ko kernel/net/9p/9pnet_virtio.ko \
+	>"$work/generic/modules/lib/modules/1.2.3/modules.dep"
+run_kernel --brief "$work/generic"
+is 'a kernel with both: tests have no share' "$(grep -c -e virtserialport -e virtio-9p "$QEMU.options")" 1
+run_kernel --brief "$work/generic" -- /bin/true
+is 'a kernel with both: a command has one' "$(grep -c -e virtserialport -e virtio-9p "$QEMU.options")" 2
 match 'vmlinux is booted' "$options" "*-kernel $BPFCHECK_BUILD/kernels/local/1.2.3-*/vmlinux *"
 
 run_kernel --memory 300 --cpus 3 --brief "$work/bzImage"
