@@ -3,59 +3,55 @@
 #include "file.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
+
+static int read_all(int fd, size_t max, char **data, size_t *len)
+{
+	size_t room = 4096;
+	ssize_t n = 1;
+
+	while (n > 0 && *len <= max) {
+		char *more = realloc(*data, room + 1);
+
+		if (!more)
+			return -ENOMEM;
+		*data = more;
+		n = read(fd, *data + *len, room - *len);
+		*len += n > 0 ? (size_t)n : 0;
+		room *= *len == room ? 2 : 1;
+	}
+	if (n < 0)
+		return -errno;
+	(*data)[*len] = '\0';
+	return *len > max ? -EFBIG : 0;
+}
 
 int file_read(const char *path, size_t max, char **data, size_t *len)
 {
-	FILE *file = fopen(path, "re");
-	size_t room = 4096, have = 0;
-	char *text = NULL;
-	int err = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC), err;
 
-	if (!file)
+	*data = NULL;
+	*len = 0;
+	if (fd < 0)
 		return -errno;
-	while (!err) {
-		char *more = realloc(text, room + 1);
-		size_t n;
-
-		if (!more) {
-			err = -ENOMEM;
-			break;
-		}
-		text = more;
-		n = fread(text + have, 1, room - have, file);
-		have += n;
-		if (have < room) {
-			err = ferror(file) ? -EIO : 0;
-			break;
-		}
-		if (have > max)
-			err = -EFBIG;
-		room *= 2;
-	}
-	fclose(file);
-	if (!err && have > max)
-		err = -EFBIG;
-	if (err) {
-		free(text);
-		return err;
-	}
-	text[have] = '\0';
-	*data = text;
-	*len = have;
-	return 0;
+	err = read_all(fd, max, data, len);
+	close(fd);
+	if (err)
+		free(*data);
+	return err;
 }
 
 long file_read_number(const char *path, long fallback)
 {
-	FILE *file = fopen(path, "re");
-	long number;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char text[32] = "", *end = text;
+	long number = 0;
 
-	if (!file)
-		return fallback;
-	if (fscanf(file, "%ld", &number) != 1)
-		number = fallback;
-	fclose(file);
-	return number;
+	if (fd >= 0 && read(fd, text, sizeof(text) - 1) > 0)
+		number = strtol(text, &end, 10);
+	if (fd >= 0)
+		close(fd);
+	return end > text ? number : fallback;
 }

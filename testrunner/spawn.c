@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,40 +36,53 @@ struct generator {
 	size_t stderr_len;
 };
 
-/* In the child: never returns. What cannot be done is told to the parent by errno. */
-static void exec_generator(const char *path, char *const argv[], int out, int err, int errors)
+/* What the child needs to know before it becomes the generator. */
+struct beginning {
+	const char *path;
+	char *const *argv;
+	int out, err; /* write ends of its pipes */
+	int failure;  /* errno, when it cannot */
+};
+
+/* In the child, which has our memory until it execs. */
+static int become_generator(void *context)
 {
+	struct beginning *beginning = context;
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	char folder[PATH_MAX];
 	sigset_t none;
-	int failure;
 
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	snprintf(folder, sizeof(folder), "%s", path);
-	if (null >= 0 && dup2(null, 0) >= 0 && dup2(out, 1) >= 0 && dup2(err, 2) >= 0 &&
-	    chdir(dirname(folder)) == 0 && ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0)
-		execv(path, argv);
-	failure = errno;
-	if (write(errors, &failure, sizeof(failure)) < 0)
-		_exit(126);
-	_exit(127);
+	snprintf(folder, sizeof(folder), "%s", beginning->path);
+	if (null >= 0 && dup2(null, 0) >= 0 && dup2(beginning->out, 1) >= 0 &&
+	    dup2(beginning->err, 2) >= 0 && chdir(dirname(folder)) == 0 &&
+	    ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0)
+		execv(beginning->path, beginning->argv);
+	beginning->failure = errno;
+	return 127;
 }
 
-/* Wait for the stop that exec makes of a traced child. */
-static int await_exec(pid_t pid, int errors)
+/*
+ * As vfork() does, but with a stack of its own. To copy our memory, which may hold the kernel's BTF,
+ * takes several times as long as all the rest. Returns the child, stopped by its exec, or -errno.
+ */
+static pid_t start_child(struct beginning *beginning)
 {
-	int status = 0, failure = 0;
+	static char stack[64 * 1024] __attribute__((aligned(16)));
+	pid_t pid = clone(become_generator, stack + sizeof(stack), CLONE_VM | CLONE_VFORK | SIGCHLD,
+			  beginning);
+	int status = 0;
 
+	if (pid < 0)
+		return -errno;
 	while (waitpid(pid, &status, 0) < 0) {
 		if (errno != EINTR)
 			return -errno;
 	}
 	if (WIFSTOPPED(status))
-		return 0;
-	if (read(errors, &failure, sizeof(failure)) == (ssize_t)sizeof(failure) && failure > 0)
-		return -failure;
-	return -ECHILD;
+		return pid;
+	return beginning->failure ? -beginning->failure : -ECHILD;
 }
 
 static void close_pipe(int ends[2])
@@ -81,39 +95,33 @@ static void close_pipe(int ends[2])
 
 static int start(struct generator *generator, const char *path, char *const argv[])
 {
-	int stdout_ends[2] = { -1, -1 }, stderr_ends[2] = { -1, -1 }, errors[2] = { -1, -1 };
-	int err;
+	int stdout_ends[2] = { -1, -1 }, stderr_ends[2] = { -1, -1 };
+	struct beginning beginning = { .path = path, .argv = argv };
+	int err = 0;
 
 	generator->out = generator->err = -1;
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 ||
 	    pipe2(stdout_ends, O_CLOEXEC | O_NONBLOCK) < 0 ||
-	    pipe2(stderr_ends, O_CLOEXEC | O_NONBLOCK) < 0 || pipe2(errors, O_CLOEXEC) < 0) {
+	    pipe2(stderr_ends, O_CLOEXEC | O_NONBLOCK) < 0) {
 		err = -errno;
 		goto out;
 	}
 	/* The generator's own ends must block as any program's do. */
 	fcntl(stdout_ends[1], F_SETFL, 0);
 	fcntl(stderr_ends[1], F_SETFL, 0);
-	generator->pid = fork();
+	beginning.out = stdout_ends[1];
+	beginning.err = stderr_ends[1];
+	generator->pid = start_child(&beginning);
 	if (generator->pid < 0) {
-		err = -errno;
+		err = generator->pid;
 		goto out;
 	}
-	if (generator->pid == 0)
-		exec_generator(path, argv, stdout_ends[1], stderr_ends[1], errors[1]);
-	/* Without our copy the pipe ends with the child. */
-	close(errors[1]);
-	errors[1] = -1;
-	err = await_exec(generator->pid, errors[0]);
-	if (err)
-		goto out;
 	generator->out = stdout_ends[0];
 	generator->err = stderr_ends[0];
 	stdout_ends[0] = stderr_ends[0] = -1;
 out:
 	close_pipe(stdout_ends);
 	close_pipe(stderr_ends);
-	close_pipe(errors);
 	return err;
 }
 

@@ -78,6 +78,16 @@ static int skip_hidden(const struct dirent *entry)
 }
 
 /* Links to folders are not followed: they may lead in a circle. */
+static bool is_folder(const char *path, const struct dirent *entry)
+{
+	struct stat st;
+
+	/* Not all file systems tell. */
+	if (entry->d_type == DT_UNKNOWN)
+		return lstat(path, &st) == 0 && S_ISDIR(st.st_mode);
+	return entry->d_type == DT_DIR;
+}
+
 static int walk(struct suite *suite, const char *folder, const char *filter)
 {
 	struct dirent **entries = NULL;
@@ -91,12 +101,11 @@ static int walk(struct suite *suite, const char *folder, const char *filter)
 	}
 	for (int i = 0; i < count; i++) {
 		char name[PATH_MAX], *path = NULL;
-		struct stat st;
 		int entry_err = 0;
 
 		if (asprintf(&path, "%s/%s", folder, entries[i]->d_name) < 0)
 			entry_err = -ENOMEM;
-		else if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		else if (is_folder(path, entries[i]))
 			entry_err = walk(suite, path, filter);
 		else if (test_name(suite, path, filter, name))
 			entry_err = add_test(suite, path, name);
