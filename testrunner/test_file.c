@@ -279,7 +279,7 @@ static const struct directive {
 	bool required; /* a file without one is an error */
 } directives[] = {
 	{ "about", parse_about, true, false },
-	{ "probe", parse_probe, false, true },
+	{ "probe", parse_probe, false, false },
 	{ "set", parse_set, false, false },
 	{ "requires", parse_requirement, false, false },
 	{ "run", parse_run, true, true },
@@ -389,16 +389,23 @@ static int parse_lines(struct parser *parser, const char *text, size_t len)
 	return err;
 }
 
-/* What is missing is an error of the whole file: line 1, column 1. */
+/*
+ * What is missing is an error of the whole file: line 1, column 1. Without probes a test is what its
+ * generator makes it: it passes when that exits with 0.
+ */
 static int check_complete(struct parser *parser)
 {
+	const struct test *test = parser->test;
+
 	parser->line_number = 1;
 	for (size_t i = 0; i < DIRECTIVE_COUNT; i++) {
 		if (directives[i].required && parser->first_lines[i] == 0)
 			return parser_error(parser, 0, "the file has no '%s' line",
 					    directives[i].name);
 	}
-	if (parser->test->block_count == 0)
+	if (test->probe_count == 0 && (test->block_count || test->option_count || test->isolated))
+		return parser_error(parser, 0, "the file has no 'probe' line");
+	if (test->probe_count && test->block_count == 0)
 		return parser_error(parser, 0,
 				    "the file expects and refuses nothing: it tests nothing");
 	return 0;

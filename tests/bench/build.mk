@@ -2,7 +2,7 @@
 # What `make bench` measures with: a suite in build/bench/suite, and the inits of the limits.
 
 bench_inits := build/bench/power_off build/bench/wait_power_off
-bench_suite := build/bench/suite/nothing build/bench/suite/nothing.bpf.o build/bench/suite/process.bpf.o \
+bench_suite := build/bench/suite/nothing build/bench/suite/process.bpf.o \
 	$(patsubst tests/%,build/%,$(wildcard tests/bench/suite/*.test))
 bench_init_objects := $(filter-out build/obj/guest-init/init.o,$(init_objects))
 
@@ -13,8 +13,6 @@ $(bench_inits): build/%: tests/%.c $(bench_init_objects) tests/bench/build.mk Ma
 	$(call check_static,$@)
 build/bench/suite/nothing: tests/bench/suite/nothing.c $(generator_library) tests/build.mk Makefile $(deps_stamp)
 	$(compile_generator)
-build/bench/suite/nothing.bpf.o: tests/bench/suite/nothing.bpf.c Makefile $(deps_stamp)
-	$(compile_bpf)
 build/bench/suite/process.bpf.o: build/suite/process.bpf.o
 	$(Q)mkdir -p $(@D) && cp $< $@
 build/bench/suite/%.test: tests/bench/suite/%.test

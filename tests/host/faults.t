@@ -32,6 +32,7 @@ fault 'crash/*' --timeout 60
 is 'a generator that crashes: exit code' "$status" 1
 match 'a generator that crashes: signal and last words' "$out" \
 	'*\[FAIL\]*crash/crash: generator was killed by signal 11*about to die*'
+match 'the same without a probe' "$out" '*crash/alone: generator was killed by signal 11*about to die*'
 
 fault 'load/*' --timeout 60
 is 'a probe that does not load: exit code' "$status" 1

@@ -252,9 +252,12 @@ static const struct error_row {
 	{ "requires path etc\n", 1, 15, "'etc' is no absolute path" },
 	{ "requires path\n", 1, 14, "expected an absolute path" },
 	/* Whole files. */
-	{ "", 1, 1, "the file has no 'probe' line" },
-	{ "# nothing\n", 1, 1, "the file has no 'probe' line" },
+	{ "", 1, 1, "the file has no 'run' line" },
+	{ "# nothing\n", 1, 1, "the file has no 'run' line" },
 	{ "run a\nexpect a\n", 1, 1, "the file has no 'probe' line" },
+	{ "run a\nrefuse a\n", 1, 1, "the file has no 'probe' line" },
+	{ "run a\nset a = 1\n", 1, 1, "the file has no 'probe' line" },
+	{ "run a\nisolated\n", 1, 1, "the file has no 'probe' line" },
 	{ "probe a\nexpect a\n", 1, 1, "the file has no 'run' line" },
 	{ "probe a\nrun a\n", 1, 1, "the file expects and refuses nothing: it tests nothing" },
 	/* Bytes. */

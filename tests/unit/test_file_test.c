@@ -239,6 +239,17 @@ static void conditions(void **state)
 	}
 }
 
+static void a_generator_alone(void **state)
+{
+	struct test *test = parse("run g a\nrequires arch x86_64\ntimeout 3\n");
+
+	(void)state;
+	assert_int_equal(test->probe_count, 0);
+	assert_int_equal(test->block_count, 0);
+	assert_string_equal(test->argv[1], "a");
+	test_free(test);
+}
+
 static void sets_hold_all_kinds(void **state)
 {
 	struct test *test =
@@ -406,6 +417,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_example_of_the_design),
 		cmocka_unit_test(every_directive),
+		cmocka_unit_test(a_generator_alone),
 		cmocka_unit_test(conditions),
 		cmocka_unit_test(sets_hold_all_kinds),
 		cmocka_unit_test(the_text_of_a_condition_is_as_written),
