@@ -49,6 +49,10 @@ int main(void)
 		modules_load("/bpfcheck/modules-9p");
 	mounts_make(MOUNTS_REST);
 	machine_prepare();
+	/* TERM is set by the kernel. */
+	setenv("PATH", "/bpfcheck/bin:/bin:/sbin:/usr/bin:/usr/sbin", 1);
+	setenv("HOME", "/root", 1);
+	setenv("BPFCHECK_RECORDS_FD", "3", 1);
 	/* Without settings this is a machine to be saved: they come when it has been restored. */
 	warm = access(SETTINGS, F_OK) != 0;
 	if (!warm)
@@ -56,6 +60,7 @@ int main(void)
 	channel_open();
 	check(supervise_open(), "watch signals");
 	if (warm) {
+		supervise_standby();
 		check(control_open() ?: control_unpack(), "read " SETTINGS);
 		mounts_make(MOUNTS_SHARE);
 	}
@@ -70,10 +75,6 @@ int main(void)
 	check(channel_send(), "write records");
 	if (settings.suite)
 		check(control_unpack(), "read the suite");
-	/* TERM is set by the kernel. */
-	setenv("PATH", "/bpfcheck/bin:/bin:/sbin:/usr/bin:/usr/sbin", 1);
-	setenv("HOME", "/root", 1);
-	setenv("BPFCHECK_RECORDS_FD", "3", 1);
 	/*
 	 * From here on init may not exit, whatever fails: the payload is run to its end, then the
 	 * outcome recorded. (Before, a failure is recorded, if there is a channel already, and powers

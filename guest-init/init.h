@@ -85,6 +85,12 @@ int control_open(void);
 int control_unpack(void);
 
 int supervise_open(void); /* once, before the first child */
+#define RUNNER "/bpfcheck/bin/testrunner"
+/*
+ * Start a runner that gets ready and then waits for its arguments. supervise() takes that one when
+ * it is to run one. To be called before a machine is saved; no harm is done when it does not work.
+ */
+void supervise_standby(void);
 /*
  * Run args (found in PATH) to their end or to that of `seconds` (0: no limit), leave no process
  * behind, send what it and the kernel had to say. `terminal`: what controls it, or NULL.

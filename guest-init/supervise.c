@@ -7,6 +7,7 @@
 #include <spawn.h>
 #include <sys/param.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 
 #include "init.h"
@@ -15,8 +16,9 @@
 #define DRAIN_US     30000000
 
 static int signal_fd = -1, kmsg_fd = -1, records_fd = -1;
-static pid_t child;	/* 0: has ended */
-static int wait_status; /* then its, from waitpid() */
+static int standby_fd = -1; /* to a runner that waits for its arguments */
+static pid_t child;	    /* 0: has ended */
+static int wait_status;	    /* then its, from waitpid() */
 
 int supervise_open(void)
 {
@@ -33,8 +35,11 @@ int supervise_open(void)
 	return signal_fd < 0 ? -errno : 0;
 }
 
-/* In a session of its own, with no signals blocked. Returns 0, or -errno when there is no child. */
-static int child_start(char *const *args, const char *terminal)
+/*
+ * In a session of its own, with no signals blocked, and stdin from a terminal, or a descriptor, or
+ * neither (NULL, -1). Returns 0, or -errno when there is no child.
+ */
+static int child_start(char *const *args, const char *terminal, int input)
 {
 	static const sigset_t none;
 	posix_spawn_file_actions_t actions;
@@ -48,13 +53,62 @@ static int child_start(char *const *args, const char *terminal)
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawn_file_actions_init(&actions);
 	/* The first terminal that a session's leader opens becomes the session's. */
-	posix_spawn_file_actions_addopen(&actions, 0, terminal ? terminal : "/dev/null", O_RDWR, 0);
+	if (input < 0)
+		posix_spawn_file_actions_addopen(&actions, 0, terminal ? terminal : "/dev/null",
+						 O_RDWR, 0);
+	else
+		posix_spawn_file_actions_adddup2(&actions, input, 0);
 	posix_spawn_file_actions_adddup2(&actions, fds[1], 3);
 	err = -posix_spawnp(&child, *args, &actions, &attributes, args, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	close(fds[1]);
 	records_fd = fds[0];
 	return err;
+}
+
+static void child_drop(void)
+{
+	if (child) {
+		kill(child, SIGKILL);
+		waitpid(child, NULL, 0);
+		close(records_fd);
+		child = 0;
+	}
+	if (standby_fd >= 0)
+		close(standby_fd);
+	standby_fd = -1;
+}
+
+void supervise_standby(void)
+{
+	static char *const args[] = { RUNNER, "standby", NULL };
+	char ready;
+	int fds[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds))
+		return;
+	standby_fd = fds[0];
+	if (child_start(args, NULL, fds[1]))
+		child = 0;
+	close(fds[1]);
+	/* End of file: it has died. */
+	if (read(standby_fd, &ready, 1) != 1) {
+		say("the runner does not stand by");
+		child_drop();
+	}
+}
+
+/* Give the runner that waits its arguments. Returns false when there is none, or it has died. */
+static bool standby_use(char *const *args)
+{
+	if (standby_fd < 0 || strcmp(*args, RUNNER) != 0)
+		return false;
+	while (*++args) {
+		if (write(standby_fd, *args, strlen(*args) + 1) < 0)
+			return false;
+	}
+	/* Not closed: the runner has left something in it. */
+	return !shutdown(standby_fd, SHUT_WR);
 }
 
 /* Returns true when there are no children left. */
@@ -137,8 +191,12 @@ struct outcome supervise(char *const *args, const char *terminal, long long seco
 {
 	struct outcome outcome = { .reason = "deadline", .status = -1, .signal = -1 };
 	long long end = seconds ? clock_us() + seconds * 1000000 : LLONG_MAX;
-	int err = child_start(args, terminal);
+	int err = 0;
 
+	if (terminal || !standby_use(args)) {
+		child_drop();
+		err = child_start(args, terminal, -1);
+	}
 	while (!err && child && !channel.err && clock_us() < end)
 		step(end);
 	if (err) {

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scope.h"
+
 /* Kept for the event records of a failed test. */
 #define KEPT_EVENTS 256
 #define KEPT_BYTES  (1024 * 1024)
@@ -40,7 +42,6 @@ struct kept_event {
 };
 
 struct collector {
-	struct scope *scope;
 	struct record_writer *records;
 	struct entry **entries; /* pointers: the callbacks keep them */
 	size_t count;
@@ -86,7 +87,7 @@ static bool in_scope(struct entry *entry, const struct record_type *type, const 
 	if (!owner || !owner->known)
 		return true;
 	tid = field_read(object_schema(entry->object), &owner->field, data, len);
-	return tid.kind == VALUE_UINT && scope_has(entry->collector->scope, tid.u);
+	return tid.kind == VALUE_UINT && scope_has(tid.u);
 }
 
 static void keep(struct collector *collector, const struct entry *entry,
@@ -126,14 +127,12 @@ static int on_record(void *context, const void *data, size_t len)
 	return matcher_feed(collector->matcher, object_schema(entry->object), type, data, len);
 }
 
-struct collector *collector_new(struct scope *scope, struct record_writer *records)
+struct collector *collector_new(struct record_writer *records)
 {
 	struct collector *collector = calloc(1, sizeof(*collector));
 
-	if (collector) {
-		collector->scope = scope;
+	if (collector)
 		collector->records = records;
-	}
 	return collector;
 }
 
@@ -248,7 +247,8 @@ static int prepare_object(struct collector *collector, const struct suite *suite
 int collector_prepare(struct collector *collector, const struct suite *suite,
 		      const struct suite_test *test, char *error, size_t error_size)
 {
-	int err = 0;
+	/* A test without objects needs no tracker, which takes a while to load on an emulated CPU. */
+	int err = test->test->probe_count ? scope_open(error, error_size) : 0;
 
 	for (size_t i = 0; !err && i < test->test->probe_count; i++)
 		err = prepare_object(collector, suite, test, test->test->probes[i].object, error,
@@ -274,7 +274,7 @@ int collector_bind(struct collector *collector, const struct test *test, struct 
 	return err;
 }
 
-int collector_begin(struct collector *collector, struct matcher *matcher)
+int collector_begin(struct collector *collector, struct matcher *matcher, pid_t root)
 {
 	int err = collector_consume(collector, true);
 
@@ -284,6 +284,7 @@ int collector_begin(struct collector *collector, struct matcher *matcher)
 		if (entry->object)
 			entry->dropped_before = object_dropped(entry->object);
 	}
+	scope_begin(root);
 	collector->matcher = matcher;
 	return err;
 }

@@ -10,19 +10,18 @@
 
 #include "match.h"
 #include "object.h"
-#include "scope.h"
 #include "suite.h"
 
 struct collector;
 
-/* All borrowed for the collector's life. */
-struct collector *collector_new(struct scope *scope, struct record_writer *records);
+/* `records` is borrowed for the collector's life. */
+struct collector *collector_new(struct record_writer *records);
 void collector_free(struct collector *collector); /* takes NULL */
 /* As object_leave_attached(), for all of the objects. */
 void collector_leave_attached(struct collector *collector);
 
 /*
- * Load the objects of `test`, or take those that an earlier test with the same options loaded. A
+ * Load the objects of `test` and the tracker of its tasks, or take those that an earlier test with the same options loaded. A
  * failure is remembered: the next test that names the object fails with the same `error`, at no
  * cost. Errors: -errno.
  */
@@ -35,10 +34,10 @@ int collector_bind(struct collector *collector, const struct test *test, struct 
 		   struct parse_error *error);
 
 /*
- * From now on records go to `matcher`: those of the prepared objects whose task is in scope. What
- * came before is discarded. Returns 0 or -errno.
+ * From now on records go to `matcher`: those of the prepared objects whose task is `root` or descends
+ * from it. What came before is discarded. Returns 0 or -errno.
  */
-int collector_begin(struct collector *collector, struct matcher *matcher);
+int collector_begin(struct collector *collector, struct matcher *matcher, pid_t root);
 /* Hand over what waits; `all` when nothing more is to come. Returns 0 or -errno. */
 int collector_consume(struct collector *collector, bool all);
 /* File descriptors to poll, as stream_fds(). */

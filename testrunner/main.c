@@ -13,6 +13,8 @@
 #include "libbpf_log.h"
 #include "report/report.h"
 #include "run.h"
+#include "scope.h"
+#include "standby.h"
 
 /* Exit codes of run and check; report's are those of the verdict. */
 enum { EXIT_PASSED = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_INFRA = 5 };
@@ -120,10 +122,7 @@ static int run_tests(struct run *run)
 	if (write_plan(run->records, run->suite))
 		return EXIT_INFRA;
 	run->signals = open_signals();
-	/* Without it the tests fail, each for this reason. */
-	if (scope_open(&run->scope, run->scope_error, sizeof(run->scope_error)))
-		run->scope = NULL;
-	run->collector = collector_new(run->scope, run->records);
+	run->collector = collector_new(run->records);
 	if (!run->collector || run->signals < 0) {
 		fprintf(stderr, "testrunner: set up the run: %s\n", strerror(errno));
 		return EXIT_INFRA;
@@ -135,7 +134,7 @@ static int run_tests(struct run *run)
 	if (record_goes_to_init(run->records))
 		collector_leave_attached(run->collector);
 	collector_free(run->collector);
-	scope_close(run->scope);
+	scope_close();
 	close(run->signals);
 	return counts[OUTCOME_FAIL] == 0 && counts[OUTCOME_PASS] > 0 && !run->stopped ?
 		       EXIT_PASSED :
@@ -216,12 +215,14 @@ static int usage(FILE *to, int status)
 
 int main(int argc, char **argv)
 {
+	libbpf_log_keep();
+	if (argc == 2 && strcmp(argv[1], "standby") == 0 && standby(&argc, &argv))
+		return EXIT_INFRA;
 	if (argc < 2)
 		return usage(stderr, EXIT_USAGE);
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
 	    strcmp(argv[1], "help") == 0)
 		return usage(stdout, EXIT_PASSED);
-	libbpf_log_keep();
 	for (size_t i = 0; i < sizeof(subcommands) / sizeof(subcommands[0]); i++) {
 		if (strcmp(argv[1], subcommands[i].name) == 0)
 			return subcommands[i].main(argc - 1, argv + 1);

@@ -167,8 +167,7 @@ static void run_generator(struct run *run, const struct suite_test *test, struct
 	 * It stands before its first instruction: what is in the buffers now is of its start, and
 	 * nobody's.
 	 */
-	err = collector_begin(run->collector, matcher);
-	scope_begin(run->scope, generator_pid(generator));
+	err = collector_begin(run->collector, matcher, generator_pid(generator));
 	if (!err)
 		err = generator_release(generator);
 	if (err)
@@ -194,10 +193,6 @@ static void run_here(struct run *run, const struct suite_test *test, struct resu
 	struct matcher *matcher = NULL;
 	char cause[REASON_SIZE];
 
-	if (!run->scope) {
-		fail(result, "%s", run->scope_error);
-		return;
-	}
 	if (collector_prepare(run->collector, run->suite, test, cause, sizeof(cause))) {
 		fail(result, "%s", cause);
 		return;

@@ -12,11 +12,9 @@ struct run {
 	const struct suite *suite;
 	struct record_writer *records;
 	struct collector *collector;
-	struct scope *scope;
-	char scope_error[512]; /* why there is no scope */
-	bool keep_events;      /* write event records of tests that pass, too */
-	int signals;	       /* signalfd: SIGCHLD, and what stops the run */
-	bool stopped;	       /* by SIGINT or SIGTERM */
+	bool keep_events; /* write event records of tests that pass, too */
+	int signals;	  /* signalfd: SIGCHLD, and what stops the run */
+	bool stopped;	  /* by SIGINT or SIGTERM */
 };
 
 extern const char *const outcome_names[];

@@ -18,13 +18,13 @@
 /* The most that a 64-bit kernel allows: its include/linux/threads.h. */
 #define PID_MAX_LIMIT (4 * 1024 * 1024)
 
-struct scope {
+static struct {
 	struct bpf_object *object;
-	struct bpf_link *link;
-	uint64_t *marks; /* mmap of the map, `count` entries */
+	struct bpf_link *link; /* NULL: not open */
+	uint64_t *marks;       /* mmap of the map, `count` entries */
 	size_t count;
 	uint64_t current;
-};
+} scope;
 
 static const char *const format_paths[] = {
 	"/sys/kernel/tracing/events/sched/sched_process_fork/format",
@@ -88,7 +88,7 @@ static int set_offsets(struct bpf_object *object)
 	return err;
 }
 
-static int scope_load(struct scope *scope, const char **step)
+static int load(const char **step)
 {
 	struct bpf_program *program;
 	struct bpf_map *map;
@@ -96,76 +96,73 @@ static int scope_load(struct scope *scope, const char **step)
 
 	*step = "open the tracker";
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "scope_bpf");
-	scope->object = bpf_object__open_mem(scope_bpf_start,
-					     (size_t)(scope_bpf_end - scope_bpf_start), &opts);
-	if (!scope->object)
+	scope.object = bpf_object__open_mem(scope_bpf_start,
+					    (size_t)(scope_bpf_end - scope_bpf_start), &opts);
+	if (!scope.object)
 		return -errno;
-	map = bpf_object__find_map_by_name(scope->object, "scope_marks");
-	program = bpf_object__find_program_by_name(scope->object, "scope_fork");
+	map = bpf_object__find_map_by_name(scope.object, "scope_marks");
+	program = bpf_object__find_program_by_name(scope.object, "scope_fork");
 	if (!map || !program)
 		return -ENOENT;
 	*step = "read the format of tracepoint sched_process_fork (is tracefs mounted?)";
-	err = set_offsets(scope->object);
+	err = set_offsets(scope.object);
 	if (err)
 		return err;
-	scope->count = (size_t)file_read_number("/proc/sys/kernel/pid_max", PID_MAX_LIMIT);
-	err = bpf_map__set_max_entries(map, (uint32_t)scope->count);
+	scope.count = (size_t)file_read_number("/proc/sys/kernel/pid_max", PID_MAX_LIMIT);
+	err = bpf_map__set_max_entries(map, (uint32_t)scope.count);
 	if (err)
 		return err;
 	*step = "load the tracker";
-	err = bpf_object__load(scope->object);
+	err = bpf_object__load(scope.object);
 	if (err)
 		return err;
 	*step = "map the tracker's marks";
-	scope->marks = mmap(NULL, scope->count * sizeof(*scope->marks), PROT_READ | PROT_WRITE,
-			    MAP_SHARED, bpf_map__fd(map), 0);
-	if (scope->marks == MAP_FAILED) {
-		scope->marks = NULL;
+	scope.marks = mmap(NULL, scope.count * sizeof(*scope.marks), PROT_READ | PROT_WRITE,
+			   MAP_SHARED, bpf_map__fd(map), 0);
+	if (scope.marks == MAP_FAILED) {
+		scope.marks = NULL;
 		return -errno;
 	}
 	*step = "attach the tracker to sched_process_fork";
-	scope->link = bpf_program__attach(program);
-	return scope->link ? 0 : -errno;
+	scope.link = bpf_program__attach(program);
+	return scope.link ? 0 : -errno;
 }
 
-int scope_open(struct scope **out, char *error, size_t error_size)
+int scope_open(char *error, size_t error_size)
 {
-	struct scope *scope = calloc(1, sizeof(*scope));
 	const char *step = NULL;
-	int err;
+	int err = scope.link ? 0 : load(&step);
 
-	if (!scope)
-		return -ENOMEM;
-	err = scope_load(scope, &step);
 	if (err) {
 		snprintf(error, error_size, "%s: %s", step, strerror(-err));
-		scope_close(scope);
-		return err;
+		scope_close();
 	}
-	*out = scope;
-	return 0;
+	return err;
 }
 
-void scope_close(struct scope *scope)
+void scope_close(void)
 {
-	if (!scope)
-		return;
-	bpf_link__destroy(scope->link);
-	if (scope->marks)
-		munmap(scope->marks, scope->count * sizeof(*scope->marks));
-	bpf_object__close(scope->object);
-	free(scope);
+	bpf_link__destroy(scope.link);
+	if (scope.marks)
+		munmap(scope.marks, scope.count * sizeof(*scope.marks));
+	bpf_object__close(scope.object);
+	memset(&scope, 0, sizeof(scope));
 }
 
-void scope_begin(struct scope *scope, pid_t root)
+int scope_fd(void)
 {
-	scope->current++;
-	if ((size_t)root < scope->count)
-		__atomic_store_n(&scope->marks[root], scope->current, __ATOMIC_RELEASE);
+	return scope.link ? bpf_link__fd(scope.link) : -1;
 }
 
-bool scope_has(const struct scope *scope, uint64_t tid)
+void scope_begin(pid_t root)
 {
-	return tid < scope->count &&
-	       __atomic_load_n(&scope->marks[tid], __ATOMIC_ACQUIRE) == scope->current;
+	scope.current++;
+	if ((size_t)root < scope.count)
+		__atomic_store_n(&scope.marks[root], scope.current, __ATOMIC_RELEASE);
+}
+
+bool scope_has(uint64_t tid)
+{
+	return tid < scope.count &&
+	       __atomic_load_n(&scope.marks[tid], __ATOMIC_ACQUIRE) == scope.current;
 }
