@@ -140,7 +140,7 @@ static __always_inline void create_send(__u32 slot, struct dentry *dentry, struc
 	header_fill((struct event_header *)event, EVENT_FILE_CREATE);
 	attributes_fill((struct file_attributes *)&event->inode, inode);
 	path_begin(&record->path, path_max);
-	path_walk(&record->path, dentry, mnt);
+	path_walk(record, slot, dentry, mnt);
 	event->path_truncated = path_append(record, &event->path);
 	event->symlink_target_truncated =
 		target_append(record, &event->symlink_target, symlink_target);
@@ -284,7 +284,7 @@ int file_unlink_end(__u64 *ctx)
 	header_fill((struct event_header *)event, EVENT_FILE_DELETE);
 	attributes_fill((struct file_attributes *)&event->inode, entry.inode);
 	path_begin(&record->path, path_max);
-	path_walk(&record->path, entry.dentry, entry.mnt);
+	path_walk(record, SLOT_UNLINK, entry.dentry, entry.mnt);
 	event->path_truncated = path_append(record, &event->path);
 	event->symlink_target_truncated =
 		target_append(record, &event->symlink_target,
@@ -335,7 +335,7 @@ static __always_inline __u8 named_path_append(struct record *record, struct varl
 {
 	path_begin(&record->path, path_max);
 	if (path_prepend(&record->path, name->name, name->len))
-		path_walk(&record->path, name->parent, mnt);
+		path_walk(record, SLOT_RENAME, name->parent, mnt);
 	return path_append(record, field);
 }
 

@@ -10,10 +10,7 @@
 #include "send.h"
 #include "task_info.h"
 
-/*
- * Names and mounts on the way up: a path with more of them is truncated. Each costs the verifier
- * some time.
- */
+/* Names and mounts on the way up: a path with more of them is truncated. */
 #define PATH_STEPS 64
 
 /* A new path of at most `limit` bytes. */
@@ -43,72 +40,72 @@ static __always_inline bool path_prepend(struct path_text *text, const void *nam
 	return true;
 }
 
-struct path_cursor {
-	struct dentry *dentry;
-	struct vfsmount *mnt;
-};
-
 /* From the root of a mount to where it is mounted. False: it is mounted nowhere. */
-static __always_inline bool path_cross(struct path_cursor *at)
+static __always_inline bool path_cross(struct path_text *text)
 {
 	const __u32 mnt_offset = bpf_core_field_offset(struct mount, mnt);
-	struct mount *mount = (void *)at->mnt - mnt_offset;
+	struct mount *mount = (void *)text->mnt - mnt_offset;
 	struct mount *above = BPF_CORE_READ(mount, mnt_parent);
 
 	if (above == mount)
 		return false;
-	at->dentry = BPF_CORE_READ(mount, mnt_mountpoint);
-	at->mnt = (void *)above + mnt_offset;
+	text->dentry = BPF_CORE_READ(mount, mnt_mountpoint);
+	text->mnt = (void *)above + mnt_offset;
+	text->mnt_root = BPF_CORE_READ(above, mnt.mnt_root);
 	return true;
 }
 
 /* From a dentry to its parent. False: it has none, or there is no more room for its name. */
-static __always_inline bool path_climb(struct path_text *text, struct path_cursor *at)
+static __always_inline bool path_climb(struct path_text *text)
 {
-	struct dentry *dentry = at->dentry, *parent = BPF_CORE_READ(dentry, d_parent);
-	char name[16]; /* struct qstr, in one read for the verifier's sake */
+	struct dentry *dentry = text->dentry, *parent = BPF_CORE_READ(dentry, d_parent);
 
 	if (parent == dentry)
 		return false;
-	bpf_probe_read_kernel(name, sizeof(name),
-			      (void *)dentry + bpf_core_field_offset(struct dentry, d_name));
-	at->dentry = parent;
-	return path_prepend(text, *(void **)(name + bpf_core_field_offset(struct qstr, name)),
-			    *(__u32 *)(name + bpf_core_field_offset(struct qstr, len)));
+	text->dentry = parent;
+	return path_prepend(text, BPF_CORE_READ(dentry, d_name.name),
+			    BPF_CORE_READ(dentry, d_name.len));
 }
 
 /*
- * Walk up from `dentry` in `mnt`, putting names in front of what `text` has, until the root. A
- * dentry that is in no mount the task can reach (a detached mount, memfd) ends at the last root it
- * has.
+ * A step on the way up. False at its end. It is a global function, which the verifier looks at once,
+ * and not at each of the steps; and may get numbers only (pointers from 5.12, commit e5069b9c23b3),
+ * so that all it needs is in the record of the slot.
  */
-static __noinline int path_walk(struct path_text *text, struct dentry *dentry, struct vfsmount *mnt)
+__noinline int path_step(__u32 slot)
+{
+	struct record *record = bpf_map_lookup_elem(&records, &slot);
+	struct path_text *text;
+
+	if (!record)
+		return false;
+	text = &record->path;
+	if (text->dentry == text->root && text->mnt == text->root_mnt)
+		return false;
+	return text->dentry == text->mnt_root ? path_cross(text) : path_climb(text);
+}
+
+/*
+ * Walk up from `dentry` in `mnt`, putting names in front of what the slot's record has, until the
+ * root. A dentry that is in no mount the task can reach (a detached mount, memfd) ends at the last
+ * root it has.
+ */
+static __always_inline void path_walk(struct record *record, __u32 slot, struct dentry *dentry,
+				      struct vfsmount *mnt)
 {
 	struct fs_struct *fs = BPF_CORE_READ(current_task(), fs);
-	struct dentry *mnt_root = BPF_CORE_READ(mnt, mnt_root);
-	struct dentry *root = BPF_CORE_READ(fs, root.dentry);
-	struct vfsmount *root_mnt = BPF_CORE_READ(fs, root.mnt);
-	struct path_cursor at = { dentry, mnt };
+	struct path_text *text = &record->path;
 
-	for (long i = 0; i < PATH_STEPS; i++) {
-		__u64 from_root = (__u64)at.dentry ^ (__u64)root;
-
-		/* One branch instead of two, or the verifier would have twice the work. */
-		barrier_var(from_root);
-		if (!(from_root | ((__u64)at.mnt ^ (__u64)root_mnt)))
-			return 0;
-		if (at.dentry != mnt_root) {
-			if (!path_climb(text, &at))
-				return 0;
-		} else {
-			if (!path_cross(&at))
-				return 0;
-			mnt = at.mnt;
-			mnt_root = BPF_CORE_READ(mnt, mnt_root);
-		}
+	text->dentry = dentry;
+	text->mnt = mnt;
+	text->mnt_root = BPF_CORE_READ(mnt, mnt_root);
+	text->root = BPF_CORE_READ(fs, root.dentry);
+	text->root_mnt = BPF_CORE_READ(fs, root.mnt);
+	for (int i = 0; i < PATH_STEPS; i++) {
+		if (!path_step(slot))
+			return;
 	}
 	text->truncated = 1;
-	return 0;
 }
 
 /* Append the path to the record; returns what goes into the field's `_truncated`. */

@@ -115,8 +115,7 @@ int process_exec(__u64 *ctx)
 	event->env_truncated = record_append(record, &event->env, (void *)from, true,
 					     BPF_CORE_READ(mm, env_end) - from, env_max);
 	path_begin(&record->path, cwd_max);
-	path_walk(&record->path, BPF_CORE_READ(task, fs, pwd.dentry),
-		  BPF_CORE_READ(task, fs, pwd.mnt));
+	path_walk(record, 0, BPF_CORE_READ(task, fs, pwd.dentry), BPF_CORE_READ(task, fs, pwd.mnt));
 	event->cwd_truncated = path_append(record, &event->cwd);
 	record_send(record);
 	return 0;

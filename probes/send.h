@@ -64,6 +64,9 @@ struct path_text {
 	__u32 start;
 	__u32 limit; /* bytes, at most FIELD_CAPACITY */
 	__u32 truncated;
+	/* Where path_walk() is, and where it goes. */
+	struct dentry *dentry, *mnt_root, *root;
+	struct vfsmount *mnt, *root_mnt;
 	char bytes[FIELD_CAPACITY + NAME_CAPACITY];
 };
 
