@@ -29,6 +29,7 @@ suite=$2
 results=$3
 kernel=$4
 eval "set -- $(cat "$hosts/options")"
+accel=auto
 scratch=$(mktemp -d "$TMPDIR/bpfcheck-job.XXXXXX")
 tried=
 status=
@@ -148,9 +149,7 @@ while find_host; do
 	[ "${status:-5}" -eq 5 ] || break
 done
 if [ -z "$status" ]; then
-	results_write distro "$(json_string "$distro")" kernel "$(json_string "$version")" spec "$(json_string "$kernel")" \
-		nonce '""' accel '"auto"' wall_ms 0 qemu_status null timed_out false \
-		infra "$(json_string "no host is left: $(losses)")"
+	results_problem infra "no host is left: $(losses)" "$kernel"
 	judge
 fi
 grep '^\[' "$scratch/summary" || :

@@ -10,6 +10,9 @@
 #       this run's. Sets folder.
 #   results_write KEY JSON...
 #       Writes run.json with these keys.
+#   results_problem KEY TEXT SPEC
+#       Opens the folder of a kernel that is not run, in $results, for distro, version and accel. KEY is infra or
+#       not_run, and TEXT says why.
 
 results_open() {
 	mkdir -p "$1/$2/$3" 2>/dev/null || die 5 "$1/$2/$3: cannot be made"
@@ -26,4 +29,10 @@ results_write() {
 		say "$folder/run.json: cannot be written"
 		return 1
 	fi
+}
+
+results_problem() {
+	results_open "$results" "$distro" "$version"
+	results_write distro "$(json_string "$distro")" kernel "$(json_string "$version")" spec "$(json_string "$3")" \
+		accel "\"$accel\"" "$1" "$(json_string "$2")"
 }

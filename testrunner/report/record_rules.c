@@ -158,6 +158,7 @@ static const struct field_rule run_fields[] = {
 	{ "qemu_status", KIND_INTEGER, NULLABLE | OPTIONAL, AT(qemu_status) },
 	{ "timed_out", KIND_BOOL, OPTIONAL, AT(timed_out) },
 	{ "infra", KIND_STRING, NULLABLE | OPTIONAL, AT(infra) },
+	{ "not_run", KIND_STRING, NULLABLE | OPTIONAL, AT(not_run) },
 };
 #undef STRUCT
 

@@ -95,7 +95,7 @@ union record_line {
 
 /* run.json: the host's own account of one run. */
 struct run_line {
-	const char *distro, *kernel, *spec, *nonce, *accel, *infra;
+	const char *distro, *kernel, *spec, *nonce, *accel, *infra, *not_run;
 	int64_t wall_ms, qemu_status;
 	bool timed_out;
 };

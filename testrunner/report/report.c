@@ -33,6 +33,7 @@ static const char usage[] =
 	"Exit status: the worst kernel's.\n"
 	"  0  PASS    at least one test passed, the others passed or were skipped for a reason\n"
 	"  1  FAIL    a test failed, or nothing was tested\n"
+	"     NOTRUN  not even started, as another kernel had not passed\n"
 	"  2  usage   bad arguments, no such folder, no kernel in it\n"
 	"  3  SPLAT, PANIC, OOM, HANG\n"
 	"  4  NOBOOT, TIMEOUT, LOST\n"

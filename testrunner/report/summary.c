@@ -260,7 +260,7 @@ static void write_end(FILE *out, const struct report *report)
 		counts[report->runs[i].verdict.outcome]++;
 	fprintf(out, "\n%s: %zu of %zu kernel%s passed", outcome_name(report_outcome(report)),
 		counts[OUTCOME_PASS], report->count, plural(report->count));
-	for (int outcome = OUTCOME_FAIL; outcome <= OUTCOME_INFRA; outcome++)
+	for (int outcome = OUTCOME_NOTRUN; outcome <= OUTCOME_INFRA; outcome++)
 		if (counts[outcome])
 			fprintf(out, ", %zu %s", counts[outcome],
 				outcome_name((enum outcome)outcome));

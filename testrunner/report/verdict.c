@@ -14,11 +14,12 @@ static const struct {
 	const char *name;
 	int exit_code;
 } outcomes[] = {
-	[OUTCOME_PASS] = { "PASS", 0 },	    [OUTCOME_FAIL] = { "FAIL", 1 },
-	[OUTCOME_SPLAT] = { "SPLAT", 3 },   [OUTCOME_PANIC] = { "PANIC", 3 },
-	[OUTCOME_OOM] = { "OOM", 3 },	    [OUTCOME_HANG] = { "HANG", 3 },
-	[OUTCOME_NOBOOT] = { "NOBOOT", 4 }, [OUTCOME_TIMEOUT] = { "TIMEOUT", 4 },
-	[OUTCOME_LOST] = { "LOST", 4 },	    [OUTCOME_INFRA] = { "INFRA", 5 },
+	[OUTCOME_PASS] = { "PASS", 0 },	      [OUTCOME_NOTRUN] = { "NOTRUN", 1 },
+	[OUTCOME_FAIL] = { "FAIL", 1 },	      [OUTCOME_SPLAT] = { "SPLAT", 3 },
+	[OUTCOME_PANIC] = { "PANIC", 3 },     [OUTCOME_OOM] = { "OOM", 3 },
+	[OUTCOME_HANG] = { "HANG", 3 },	      [OUTCOME_NOBOOT] = { "NOBOOT", 4 },
+	[OUTCOME_TIMEOUT] = { "TIMEOUT", 4 }, [OUTCOME_LOST] = { "LOST", 4 },
+	[OUTCOME_INFRA] = { "INFRA", 5 },
 };
 
 const char *outcome_name(enum outcome outcome)
@@ -105,6 +106,14 @@ static bool rule_no_run(const struct verdict_input *input, struct verdict *verdi
 		return false;
 	say(verdict, "%s", input->run_problem ? input->run_problem : "no results");
 	return decide(verdict, OUTCOME_INFRA);
+}
+
+static bool rule_not_run(const struct verdict_input *input, struct verdict *verdict)
+{
+	if (!input->run || !input->run->not_run)
+		return false;
+	say(verdict, "%s", input->run->not_run);
+	return decide(verdict, OUTCOME_NOTRUN);
 }
 
 static bool rule_infra(const struct verdict_input *input, struct verdict *verdict)
@@ -351,9 +360,9 @@ static bool rule_pass(const struct verdict_input *input, struct verdict *verdict
 
 /* The order is part of each rule: a rule takes for granted what those before it have ruled out. */
 static bool (*const rules[])(const struct verdict_input *input, struct verdict *verdict) = {
-	rule_no_run,	  rule_infra,	rule_noboot,	  rule_timeout,	   rule_hang,
-	rule_panic,	  rule_records, rule_runner_died, rule_incomplete, rule_splat,
-	rule_test_failed, rule_fail,	rule_pass,
+	rule_no_run, rule_not_run,     rule_infra,   rule_noboot,      rule_timeout,
+	rule_hang,   rule_panic,       rule_records, rule_runner_died, rule_incomplete,
+	rule_splat,  rule_test_failed, rule_fail,    rule_pass,
 };
 
 void verdict_decide(const struct verdict_input *input, struct verdict *verdict)

@@ -10,6 +10,7 @@
 /* By severity: a worse one has a larger value, and never a smaller exit code. */
 enum outcome {
 	OUTCOME_PASS,
+	OUTCOME_NOTRUN,
 	OUTCOME_FAIL,
 	OUTCOME_SPLAT,
 	OUTCOME_PANIC,

@@ -9,7 +9,17 @@
 #       A bzImage around it; FORMAT is a compression of the kernel's.
 #   fake_qemu FILE
 #       A QEMU whose guest sends the records of one passed test at once. Its options go to FILE.options. It has nothing
-#       to save: from here on there are no warm starts.
+#       to save: from here on there are no warm starts. The shell commands in FILE.before, if it is there, come first:
+#       they find the kernel's version in $version, and may set outcome=fail.
+#   fake_runs N
+#       For run-tests: N kernels, 1.2.1 and so on, "$work/kernel 1" and so on, listed in $work/matrix; and QEMU. Then there
+#       are, with the files that they name in $work:
+#   before COMMANDS
+#       Makes them QEMU's, after it has added the kernel's release to `started`.
+#   started
+#       What is in it, in one line.
+#   verdicts
+#       Release and outcome of each kernel in the summary file in `results`.
 
 # le VALUE BYTES: little endian, in octal escapes for printf.
 le() {
@@ -92,7 +102,12 @@ fake_qemu() {
 		#!/bin/sh
 		# The nonce is in the settings, within the initramfs.
 		printf '%s\n' "$@" >"$0.options"
-		while [ "$1" != -initrd ]; do shift; done
+		while [ "$1" != -initrd ]; do
+			[ "$1" != -kernel ] || version=$(basename "${2%/*}")
+			shift
+		done
+		outcome=pass
+		[ ! -e "$0.before" ] || . "$0.before"
 		nonce=$(grep -a -m 1 -o 'nonce=[0-9a-f]*' "$2" | cut -d = -f 2)
 		seq=0
 		record() {
@@ -102,12 +117,42 @@ fake_qemu() {
 		{
 			record init '"type":"hello","release":"1.2.3","version":"#1","machine":"x86_64","cpus":1,"memory_kb":1000,"channel":"virtio","boot_ms":1,"taint":0,"failed":[]'
 			record payload '"type":"plan","suite":"/bpfcheck/suite","tests":["a"]'
-			record payload '"type":"test","name":"a","outcome":"pass","reason":null,"details":[],"duration_ms":1,"dropped":0'
-			record init '"type":"exit","reason":"exited","status":0,"signal":null,"error":null,"records":2,"dropped_lines":0,"taint":0'
+			record payload '"type":"test","name":"a","outcome":"'$outcome'","reason":null,"details":[],"duration_ms":1,"dropped":0'
+			record init '"type":"exit","reason":"exited","status":'$([ $outcome = pass ]; echo $?)',"signal":null,"error":null,"records":2,"dropped_lines":0,"taint":0'
 		} >records.ndjson
 		echo 'all is well' >console.log
 		echo '{"QMP":{}}'
 		echo '{"timestamp":{"seconds":1,"microseconds":1},"event":"SHUTDOWN","data":{"guest":true,"reason":"guest-shutdown"}}'
 	EOF
 	chmod +x "$1"
+}
+
+fake_runs() {
+	QEMU=$work/qemu
+	export QEMU
+	fake_qemu "$QEMU"
+	fake_elf "$work/elf"
+	count=0
+	while [ "$count" -lt "$1" ]; do
+		count=$((count + 1))
+		fake_image "$work/kernel $count" "1.2.$count" gzip "$work/elf"
+		echo "$work/kernel $count" >>"$work/matrix"
+	done
+}
+
+before() {
+	: >"$work/started"
+	# shellcheck disable=SC2016 # for QEMU
+	{
+		echo 'echo "${version%-*}" >>"${0%/*}/started"'
+		printf '%s\n' "$1"
+	} >"$QEMU.before"
+}
+
+started() {
+	tr '\n' ' ' <"$work/started"
+}
+
+verdicts() {
+	sed -n 's/^\[\([A-Z]*\)\] \([0-9.]*\)-.*/\2 \1/p' "$work/results/bpf-check-summary.txt" | tr '\n' ' '
 }

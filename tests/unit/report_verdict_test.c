@@ -201,6 +201,12 @@ static const struct verdict_case {
 	  LINES("i" HELLO, "p" AB, "p" PASS("a"), "p" PASS("b"), "i" EXITED("0", "4")),
 	  OUTCOME_LOST, "3 records of the runner's came, init relayed 4" },
 
+	/* NOTRUN */
+	{ "never started", "{\"nonce\":\"\",\"not_run\":\"another failed\"}", NULL, NULL,
+	  LINES(NULL), OUTCOME_NOTRUN, "another failed" },
+	{ "not even after a pass", "{\"nonce\":\"" NONCE "\",\"qemu_status\":0,\"not_run\":\"x\"}",
+	  QMP_OFF, "", FULL(PASS("a"), PASS("b"), "0"), OUTCOME_NOTRUN, "x" },
+
 	/* INFRA */
 	{ "the host says so", RUN_JSON("0", "false", "\"download: 404\""), NULL, NULL, LINES(NULL),
 	  OUTCOME_INFRA, "download: 404" },
@@ -326,7 +332,7 @@ static void exit_codes(void **state)
 		{ OUTCOME_PASS, 0 },   { OUTCOME_FAIL, 1 },    { OUTCOME_SPLAT, 3 },
 		{ OUTCOME_PANIC, 3 },  { OUTCOME_OOM, 3 },     { OUTCOME_HANG, 3 },
 		{ OUTCOME_NOBOOT, 4 }, { OUTCOME_TIMEOUT, 4 }, { OUTCOME_LOST, 4 },
-		{ OUTCOME_INFRA, 5 },
+		{ OUTCOME_INFRA, 5 },  { OUTCOME_NOTRUN, 1 },
 	};
 
 	(void)state;
