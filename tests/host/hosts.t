@@ -110,6 +110,18 @@ is 'a slow host: exit code' "$status" 0
 is 'a slow host gets fewer' "$(verdicts) $(ran 3)" '6 PASS 1'
 program_back 3 qemu-system-x86_64
 
+# One kernel fails, on whichever host; later the rest is run.
+hosts 1
+printf '#!/bin/sh\n' | program 1 qemu-system-x86_64
+run_tests 3 --fail-fast
+is '--fail-fast: the others are not run' "$status $(verdicts)" '4 1 NOBOOT 2 NOTRUN'
+program_back 1 qemu-system-x86_64
+hosts 2
+set -- "$work/kernel 1" "$work/kernel 2" "$work/kernel 3"
+run "$scripts/run-tests" --hosts "$work/hosts" --accel tcg --results "$results" --resume "$@"
+is '--resume, on another host: they are run' "$(verdicts) $(ran 2)" '1 NOBOOT 2 PASS 2'
+hosts 1 2 3
+
 # One that has no QEMU, and one on which it does not work.
 mv "$work/h1/bin/qemu-system-x86_64" "$work/h1/bin/qemu-system-x86_64.was"
 printf '#!/bin/sh\necho "qemu: out of luck" >&2\nexit 1\n' | program 3 qemu-system-x86_64
