@@ -44,7 +44,8 @@ cleanup() { :; }
 on_exit() {
 	trap - EXIT
 	trap '' HUP INT TERM
-	cleanup
+	# All of it, whatever fails: a file that cannot be removed must not become the exit code.
+	cleanup || :
 	exit "$exit_code"
 }
 
