@@ -19,8 +19,11 @@ while read -r name value _; do
 	[ "$name" != MemAvailable: ] || available=$value
 done <"${BPFCHECK_MEMINFO:-/proc/meminfo}"
 [ "$available" -lt "$1" ] || exit 0
-# No newline ends it.
-read -r children <"/proc/$2/task/$2/children" || :
+# No newline ends it. Without CONFIG_PROC_CHILDREN it is not there, and only the number of jobs is a limit.
+children=
+{
+	read -r children <"/proc/$2/task/$2/children" || :
+} 2>/dev/null
 running=0
 for child in $children; do
 	case $child in

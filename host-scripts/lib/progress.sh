@@ -38,6 +38,8 @@ progress_line() {
 }
 
 progress_show() {
+	# So that it ends when all others have been killed.
+	exec 7>&-
 	: >"$scratch/ended"
 	[ -z "$progress_erase" ] || progress_line
 	while IFS= read -r line && [ "$line" != "$progress_last" ]; do

@@ -102,7 +102,8 @@ done
 
 fake_qemu "$QEMU"
 : >"$work/empty"
-for arguments in "--matrix nowhere" "--matrix empty" '-j 0' '-jx' '-j' 'nowhere' 'debian:x' '--nonsense' '--accel xen' '--cpus x'; do
+for arguments in "--matrix nowhere" "--matrix empty" '-j 0' '-jx' '-j' 'nowhere' 'debian:x' '--nonsense' '--accel xen' '--cpus x' \
+	'--shard 2' '--shard 0/2' '--shard 3/2' '--shard a/b' '--shard 1/2/3'; do
 	# shellcheck disable=SC2086 # a list of words
 	(cd "$work" && exec "$scripts/run-tests" $arguments >/dev/null 2>&1 </dev/null) && status=0 || status=$?
 	is "usage: run-tests $arguments" "$status" 2
