@@ -2,6 +2,8 @@
 /* What speaks against a pass, in order of weight. */
 #include "explain.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "explanation.h"
@@ -29,7 +31,7 @@ static size_t count_held(const struct matcher *matcher, const struct bound_block
 		if ((referred != SIZE_MAX && !condition_refers_to(condition, referred)) ||
 		    !condition_decidable(matcher, condition, binding))
 			continue;
-		if (condition_holds(matcher, block, condition, event->data, event->len, binding))
+		if (condition_holds(matcher, block, condition, event, binding))
 			held++;
 		else if (!missed->condition)
 			*missed = (struct missed_line){ block, condition, event };
@@ -71,8 +73,8 @@ static void add_missed(struct explanation *explanation, const struct bound_block
 
 	if (binding)
 		binding->events[block->index] = event;
-	condition_holds(explanation->matcher, missed->block, missed->condition, missed->event->data,
-			missed->event->len, binding);
+	condition_holds(explanation->matcher, missed->block, missed->condition, missed->event,
+			binding);
 	explanation_add_missed(explanation, missed->block, missed->condition, missed->event);
 	if (binding)
 		binding->events[block->index] = before;
@@ -91,9 +93,10 @@ static bool add_nearest(struct explanation *explanation, const struct bound_bloc
 	size_t most = 0;
 
 	for (size_t i = 0; i < block->candidate_count + block->miss_count; i++) {
-		const struct event *event = i < block->candidate_count ?
-						    block->candidates[i] :
-						    block->misses[i - block->candidate_count].event;
+		const struct event *event =
+			i < block->candidate_count ?
+				block->candidates[i] :
+				&block->misses[i - block->candidate_count].event;
 		size_t held = examine(matcher, block, event, binding, &missed);
 
 		/* An event that misses nothing is no miss: something else stands against it. */
@@ -107,15 +110,6 @@ static bool add_nearest(struct explanation *explanation, const struct bound_bloc
 	examine(matcher, block, nearest, binding, &missed);
 	add_missed(explanation, block, nearest, binding, &missed);
 	return true;
-}
-
-static bool was_seen(const struct matcher *matcher, const struct bound_block *block)
-{
-	for (size_t s = 0; s < matcher->schema_count; s++) {
-		if (matcher->schemas[s] == block->schema)
-			return matcher->routes[s][block->type->index].seen > 0;
-	}
-	return false;
 }
 
 static void explain_variable(struct explanation *explanation, const struct bound_block *block,
@@ -161,6 +155,52 @@ static void explain_variables(struct explanation *explanation)
 	}
 }
 
+/* Which of the block's events matter is known only when that is. NULL: no line says so. */
+static const struct bound_condition *find_open_line(const struct bound_block *block)
+{
+	const struct bound_condition *found = NULL;
+
+	for (size_t c = 0; c < block->source->condition_count; c++) {
+		const struct bound_condition *condition = &block->conditions[c];
+
+		if (condition->need == NEED_VARIABLES)
+			return condition;
+		if (condition->need == NEED_EVENTS)
+			found = condition;
+	}
+	return found;
+}
+
+/*
+ * The memory was full. What the events that are not there might have said nobody knows, and to a
+ * block that counts or refuses the others prove nothing.
+ */
+static void explain_left_out(struct explanation *explanation)
+{
+	const struct matcher *matcher = explanation->matcher;
+
+	for (size_t i = 0; i < matcher->block_count; i++) {
+		const struct bound_block *block = &matcher->blocks[i];
+		const struct bound_condition *line = find_open_line(block);
+		const char *purpose = block_is_ordered(block) ? "'then'" : "other blocks' lines";
+		char text[256];
+
+		if (block->left_out == 0)
+			continue;
+		if (line) {
+			snprintf(text, sizeof(text), "'%s'", line->source->text);
+			purpose = text;
+		}
+		explanation_add(explanation,
+				"%s: %" PRIu64 " events more than %u MiB hold may matter to %s: %s "
+				"lines without $ that sort most of them out",
+				block->source->name, block->left_out, KEPT_BYTES_MAX >> 20, purpose,
+				line && line->need == NEED_VARIABLES ?
+					"print the JSON before they come, or add" :
+					"add");
+	}
+}
+
 /* Blocks that fail whatever the others stand for. */
 static bool explain_alone(struct explanation *explanation)
 {
@@ -175,7 +215,7 @@ static bool explain_alone(struct explanation *explanation)
 		if (block->source->kind != BLOCK_EXPECT || (block->held >= wanted && !too_many))
 			continue;
 		failed = true;
-		if (!was_seen(matcher, block)) {
+		if (block->route->seen == 0) {
 			explanation_add(explanation, "%s: no %s event came", block->source->name,
 					block->type->name);
 			continue;
@@ -355,11 +395,8 @@ json_t *explain(struct matcher *matcher)
 	if (!explanation.lines)
 		return NULL;
 	explain_variables(&explanation);
-	if (json_array_size(explanation.lines) == 0 && matcher->kept_too_much)
-		explanation_add(&explanation,
-				"more than %u MiB of events might have mattered: more lines about "
-				"numbers or text would narrow it down",
-				KEPT_BYTES_MAX >> 20);
+	if (json_array_size(explanation.lines) == 0)
+		explain_left_out(&explanation);
 	if (json_array_size(explanation.lines) == 0) {
 		found = explain_expected(&explanation, matcher, &steps_left);
 		for (size_t i = 0; i < matcher->block_count; i++) {

@@ -79,12 +79,12 @@ static void format_wanted(const struct bound_condition *condition, char *text, s
 void explanation_add_missed(struct explanation *explanation, const struct bound_block *block,
 			    const struct bound_condition *condition, const struct event *event)
 {
-	struct value got = field_read(block->schema, &condition->field, event->data, event->len);
+	const struct value *got = event_value(block->route, event, condition->slot);
 	char got_text[VALUE_SIZE], wanted[2 * VALUE_SIZE];
 
 	format_wanted(condition, wanted, sizeof(wanted));
 	explanation_add(explanation, "%s: %s: got %s, want %s", block->source->name,
-			condition->source->text, format_for(condition->op, &got, got_text), wanted);
+			condition->source->text, format_for(condition->op, got, got_text), wanted);
 }
 
 void explanation_add_refused(struct explanation *explanation, const struct bound_block *block,
@@ -95,12 +95,11 @@ void explanation_add_refused(struct explanation *explanation, const struct bound
 
 	for (size_t i = 0; i < block->source->condition_count && len < sizeof(text); i++) {
 		const struct bound_condition *condition = &block->conditions[i];
-		struct value got =
-			field_read(block->schema, &condition->field, event->data, event->len);
+		const struct value *got = event_value(block->route, event, condition->slot);
 
 		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s is %s",
 					i > 0 ? ", " : ": ", condition->source->field,
-					format_for(condition->op, &got, value));
+					format_for(condition->op, got, value));
 	}
 	explanation_add(explanation, "refuse %s: one came%s", block->source->event_type, text);
 }
@@ -108,8 +107,10 @@ void explanation_add_refused(struct explanation *explanation, const struct bound
 void explanation_add_count(struct explanation *explanation, const struct bound_block *block,
 			   uint64_t count)
 {
-	explanation_add(explanation, "expect %ld %s: got %" PRIu64, block->source->count,
-			block->source->name, count);
+	bool cut = block->uncounted && count > (uint64_t)block->source->count;
+
+	explanation_add(explanation, "expect %ld %s: got %" PRIu64 "%s", block->source->count,
+			block->source->name, count, cut ? " or more" : "");
 }
 
 /* Types that came, across all objects. */

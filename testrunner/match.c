@@ -12,56 +12,6 @@
 #include "explain.h"
 #include "matcher.h"
 
-#define CHUNK_BYTES (64 * 1024)
-
-/* Kept events, one after the other: they are freed all at once. */
-struct chunk {
-	struct chunk *next;
-	size_t used, size;
-	_Alignas(struct event) unsigned char bytes[];
-};
-
-static struct event *keep_event(struct matcher *matcher, const void *data, size_t len)
-{
-	size_t need = (sizeof(struct event) + len + _Alignof(struct event) - 1) &
-		      ~(_Alignof(struct event) - 1);
-	struct chunk *chunk = matcher->chunks;
-	struct event *event;
-
-	if (!chunk || need > chunk->size - chunk->used) {
-		size_t size = need > CHUNK_BYTES ? need : CHUNK_BYTES;
-
-		chunk = malloc(sizeof(*chunk) + size);
-		if (!chunk)
-			return NULL;
-		*chunk = (struct chunk){ .next = matcher->chunks, .size = size };
-		matcher->chunks = chunk;
-	}
-	event = (struct event *)(chunk->bytes + chunk->used);
-	chunk->used += need;
-	matcher->kept_bytes += need;
-	event->number = matcher->event_count;
-	event->len = len;
-	memcpy(event->data, data, len);
-	return event;
-}
-
-static int add_candidate(struct bound_block *block, const struct event *event)
-{
-	if (block->candidate_count == block->candidate_capacity) {
-		size_t capacity = block->candidate_capacity ? block->candidate_capacity * 2 : 16;
-		const struct event **candidates;
-
-		candidates = reallocarray(block->candidates, capacity, sizeof(struct event *));
-		if (!candidates)
-			return -ENOMEM;
-		block->candidates = candidates;
-		block->candidate_capacity = capacity;
-	}
-	block->candidates[block->candidate_count++] = event;
-	return 0;
-}
-
 bool condition_refers_to(const struct bound_condition *condition, size_t index)
 {
 	for (size_t i = 0; i < condition->source->operand_count; i++) {
@@ -88,93 +38,63 @@ bool condition_decidable(const struct matcher *matcher, const struct bound_condi
 }
 
 bool condition_holds(const struct matcher *matcher, const struct bound_block *block,
-		     const struct bound_condition *condition, const void *data, size_t len,
+		     const struct bound_condition *condition, const struct event *event,
 		     const struct binding *binding)
 {
-	struct value got;
+	const struct value *got;
 
-	if (condition->quick.bytes)
-		return quick_holds(&condition->quick, condition->op, data, len);
-	got = field_read(block->schema, &condition->field, data, len);
-	if (got.kind == VALUE_NONE)
-		return false;
+	if (event->look->kept && condition->need == NEED_NOTHING)
+		return true;
+	got = event_value(block->route, event, condition->slot);
 	for (size_t i = 0; i < condition->source->operand_count; i++) {
 		const struct bound_operand *operand = &condition->operands[i];
-		const struct bound_block *other;
-		const struct event *event;
+		size_t other = operand->source->block;
 
-		if (operand->source->kind == OPERAND_FIELD) {
-			condition->values[i] =
-				field_read(block->schema, &operand->field, data, len);
-		} else if (operand->source->kind == OPERAND_EVENT_FIELD && binding) {
-			other = &matcher->blocks[operand->source->block];
-			event = binding->events[operand->source->block];
-			condition->values[i] =
-				field_read(other->schema, &operand->field, event->data, event->len);
-		}
+		if (operand->source->kind == OPERAND_FIELD)
+			condition->values[i] = *event_value(block->route, event, operand->slot);
+		else if (operand->source->kind == OPERAND_EVENT_FIELD && binding)
+			condition->values[i] = *event_value(matcher->blocks[other].route,
+							    binding->events[other], operand->slot);
 	}
-	return value_holds(&got, condition->op, condition->values,
-			   condition->source->operand_count);
+	return line_holds(condition, got);
 }
 
-/* Can the line be decided while events stream in? */
-static bool is_due(const struct matcher *matcher, const struct bound_condition *condition)
+bool block_holds(const struct matcher *matcher, struct bound_block *block,
+		 const struct event *event)
 {
-	return condition->need == NEED_NOTHING ||
-	       (condition->need == NEED_VARIABLES && matcher->variables);
-}
+	for (size_t i = 0; i < block->source->condition_count; i++) {
+		const struct bound_condition *condition = &block->conditions[i];
 
-static bool is_missed(const struct matcher *matcher, const struct bound_block *block, size_t line,
-		      const void *data, size_t len)
-{
-	const struct bound_condition *condition = &block->conditions[line];
-
-	return is_due(matcher, condition) &&
-	       !condition_holds(matcher, block, condition, data, len, NULL);
-}
-
-/*
- * All lines that are due hold. What the last event missed is likely to be missed again: it comes
- * first.
- */
-static bool block_holds(const struct matcher *matcher, struct bound_block *block, const void *data,
-			size_t len)
-{
-	size_t count = block->source->condition_count;
-
-	if (count > 0 && is_missed(matcher, block, block->likely_miss, data, len))
-		return false;
-	for (size_t i = 0; i < count; i++) {
-		if (i == block->likely_miss || !is_missed(matcher, block, i, data, len))
+		if (!condition_missed(matcher, block, condition, event))
 			continue;
-		block->likely_miss = i;
+		if (condition->quick.kind != QUICK_NOT && block->misses_final)
+			block->likely = condition;
 		return false;
 	}
 	return true;
 }
 
-static int feed_block(struct matcher *matcher, struct bound_block *block, struct event **event,
-		      const void *data, size_t len)
+/* Most events miss most blocks, in the line that the last one missed. */
+static inline bool is_missed_again(const struct bound_block *block, const struct route *route)
 {
-	if (!block_holds(matcher, block, data, len))
-		return block->source->kind == BLOCK_EXPECT ?
-			       miss_consider(matcher, block, data, len) :
-			       0;
+	const struct bound_condition *line = block->likely;
+
+	return line && !line_holds(line, event_value(route, &route->now, line->slot));
+}
+
+static int feed_block(struct matcher *matcher, struct bound_block *block)
+{
+	const struct event *event = &block->route->now;
+
+	if (!block_holds(matcher, block, event))
+		return block->misses_final ? 0 : miss_consider(matcher, block, event);
 	block->held++;
 	matcher->changed = true;
-	/*
-	 * Lines about variables that are not known yet may still sort this one out: then more are
-	 * needed.
-	 */
-	if (block->candidate_count >= block->keep_max && (matcher->variables || !block->waits))
-		return 0;
-	if (matcher->kept_bytes > KEPT_BYTES_MAX) {
-		matcher->kept_too_much = true;
-		return 0;
+	if (block->room > 0) {
+		block->room--;
+		shelf_mark(block->route->shelf, block);
 	}
-	if (!*event)
-		*event = keep_event(matcher, data, len);
-	return *event ? add_candidate(block, *event) : -ENOMEM;
+	return 0;
 }
 
 static struct route *find_route(const struct matcher *matcher, const struct schema *schema,
@@ -191,16 +111,22 @@ int matcher_feed(struct matcher *matcher, const struct schema *schema,
 		 const struct record_type *type, const void *data, size_t len)
 {
 	struct route *route = find_route(matcher, schema, type);
-	struct event *event = NULL;
 	int err = 0;
 
 	if (!route)
 		return 0;
 	route->seen++;
 	matcher->event_count++;
-	for (size_t i = 0; i < route->block_count && !err; i++)
-		err = feed_block(matcher, &matcher->blocks[route->blocks[i]], &event, data, len);
-	return err;
+	if (route->block_count == 0)
+		return 0;
+	event_begin(route, matcher->event_count, data, len);
+	for (size_t i = 0; i < route->block_count && !err; i++) {
+		struct bound_block *block = route->blocks[i];
+
+		if (!is_missed_again(block, route))
+			err = feed_block(matcher, block);
+	}
+	return err ? err : shelf_keep(matcher, route);
 }
 
 /*
@@ -235,26 +161,6 @@ static void read_variables(struct matcher *matcher, struct bound_block *block)
 	}
 }
 
-/* The events that were kept because variables were not known: what do they say now? */
-static void sift_candidates(struct matcher *matcher, struct bound_block *block)
-{
-	size_t left = 0;
-
-	if (!block->waits)
-		return;
-	for (size_t i = 0; i < block->candidate_count; i++) {
-		const struct event *event = block->candidates[i];
-
-		if (block_holds(matcher, block, event->data, event->len))
-			block->candidates[left++] = event;
-		else if (block->source->kind == BLOCK_EXPECT)
-			/* Out of memory costs an explanation here, no verdict. */
-			(void)miss_consider(matcher, block, event->data, event->len);
-	}
-	block->candidate_count = left;
-	block->held = left;
-}
-
 void matcher_set_variables(struct matcher *matcher, json_t *variables)
 {
 	bool first = variables && !matcher->variables;
@@ -262,14 +168,21 @@ void matcher_set_variables(struct matcher *matcher, json_t *variables)
 	matcher->variables = variables;
 	if (!first || !matcher->uses_variables)
 		return;
+	matcher->due = NEED_VARIABLES;
+	matcher->changed = true;
 	for (size_t i = 0; i < matcher->block_count; i++) {
 		struct bound_block *block = &matcher->blocks[i];
 
+		if (!block->waits)
+			continue;
+		block->waits = false;
+		if (block->alone)
+			block->room = block->enough;
 		read_variables(matcher, block);
-		miss_rescore(matcher, block);
-		sift_candidates(matcher, block);
+		if (block->source->kind == BLOCK_EXPECT)
+			miss_rescore(matcher, block);
+		shelf_sift(matcher, block);
 	}
-	matcher->changed = true;
 }
 
 /* What needs no search: is there at least one event, or enough, for every block? */
@@ -318,31 +231,22 @@ static void block_free(struct bound_block *block)
 		free(block->conditions[i].operands);
 		free(block->conditions[i].values);
 	}
-	for (size_t i = 0; i < block->miss_count; i++)
-		free(block->misses[i].event);
+	for (size_t i = 0; i < MISSES_MAX; i++)
+		free(block->misses[i].look.values);
 	free(block->conditions);
 	free(block->candidates);
+	free(block->uses);
+	free(block->keeps);
 }
 
 void matcher_free(struct matcher *matcher)
 {
-	struct chunk *next;
-
 	if (!matcher)
 		return;
 	for (size_t i = 0; i < matcher->block_count; i++)
 		block_free(&matcher->blocks[i]);
-	for (size_t s = 0; matcher->routes && s < matcher->schema_count && matcher->routes[s];
-	     s++) {
-		for (size_t i = 0; schema_type(matcher->schemas[s], i); i++)
-			free(matcher->routes[s][i].blocks);
-		free(matcher->routes[s]);
-	}
-	for (struct chunk *chunk = matcher->chunks; chunk; chunk = next) {
-		next = chunk->next;
-		free(chunk);
-	}
-	free(matcher->routes);
+	routes_free(matcher);
+	chunks_free(matcher->chunks);
 	free(matcher->blocks);
 	free(matcher->schemas);
 	free(matcher);

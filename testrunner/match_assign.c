@@ -15,17 +15,32 @@ struct assignment {
 	bool *asked; /* by block: has been asked to move in this round */
 };
 
-/* Which block stands in the way; NULL: none. */
-static const struct bound_block *find_holder(const struct assignment *assignment,
-					     const struct event *event)
+/* Is there one of these events that no block has? */
+static bool is_free(const struct assignment *assignment, const struct event *event)
 {
-	for (size_t i = 0; i < assignment->matcher->block_count; i++) {
-		const struct bound_block *block = &assignment->matcher->blocks[i];
+	uint64_t taken = 0;
 
-		if (block->binds && assignment->binding->events[i] == event)
-			return block;
+	for (size_t i = 0; i < assignment->matcher->block_count; i++)
+		taken += assignment->matcher->blocks[i].binds &&
+			 assignment->binding->events[i] == event;
+	return taken < event_times(event);
+}
+
+static bool give_event(struct assignment *assignment, const struct bound_block *block);
+
+/* Can one of the blocks that have the event do with another? */
+static bool make_free(struct assignment *assignment, const struct event *event)
+{
+	const struct matcher *matcher = assignment->matcher;
+
+	for (size_t i = 0; i < matcher->block_count; i++) {
+		const struct bound_block *holder = &matcher->blocks[i];
+
+		if (holder->binds && holder->alone && !assignment->asked[i] &&
+		    assignment->binding->events[i] == event && give_event(assignment, holder))
+			return true;
 	}
-	return NULL;
+	return false;
 }
 
 /*
@@ -37,21 +52,17 @@ static bool give_event(struct assignment *assignment, const struct bound_block *
 
 	assignment->asked[block->index] = true;
 	for (size_t i = 0; i < block->candidate_count; i++) {
-		if (find_holder(assignment, block->candidates[i]))
+		if (!is_free(assignment, block->candidates[i]))
 			continue;
 		*slot = block->candidates[i];
 		return true;
 	}
 	for (size_t i = 0; i < block->candidate_count; i++) {
-		const struct event *event = block->candidates[i];
-		const struct bound_block *holder = find_holder(assignment, event);
-
 		if (!take_steps(assignment->steps_left, 1))
 			return false;
-		if (!holder->alone || assignment->asked[holder->index] ||
-		    !give_event(assignment, holder))
+		if (!make_free(assignment, block->candidates[i]))
 			continue;
-		*slot = event;
+		*slot = block->candidates[i];
 		return true;
 	}
 	return false;

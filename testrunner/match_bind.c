@@ -52,15 +52,34 @@ static int unknown_type(const struct matcher *matcher, const struct block *block
 			  known[0] ? known : " none");
 }
 
-static void find_type(const struct matcher *matcher, struct bound_block *block)
+static bool find_type(const struct matcher *matcher, struct bound_block *block)
 {
-	for (size_t s = 0; s < matcher->schema_count && !block->type; s++) {
+	for (size_t s = 0; s < matcher->schema_count; s++) {
 		block->schema = matcher->schemas[s];
 		block->type = schema_find(block->schema, block->source->event_type);
+		if (!block->type)
+			continue;
+		block->route = &matcher->routes[s][block->type->index];
+		return true;
 	}
+	return false;
 }
 
-static bool is_number_field(const struct field *field)
+static int add_to_route(struct bound_block *block)
+{
+	struct route *route = block->route;
+	struct bound_block **blocks =
+		reallocarray(route->blocks, route->block_count + 1, sizeof(*blocks));
+
+	if (!blocks)
+		return -ENOMEM;
+	route->blocks = blocks;
+	block->bit = route->block_count;
+	blocks[route->block_count++] = block;
+	return 0;
+}
+
+bool field_is_number(const struct field *field)
 {
 	return field->length || field->kind == FIELD_INT || field->kind == FIELD_VARLEN_COUNT ||
 	       field->kind == FIELD_CONSTANT;
@@ -105,7 +124,7 @@ static int check_number_operand(const struct schema *schema,
 int operand_check(const struct schema *schema, const struct bound_condition *condition,
 		  struct value *value, char *error, size_t error_size)
 {
-	if (is_number_field(&condition->field))
+	if (field_is_number(&condition->field))
 		return check_number_operand(schema, condition, value, error, error_size);
 	if (condition->op == OP_GLOB && value->kind != VALUE_STRING) {
 		snprintf(error, error_size, "'~' wants a pattern, not a number");
@@ -125,7 +144,7 @@ static int check_field(const struct bound_condition *condition, struct parse_err
 		return bind_error(error, source->line, source->column,
 				  "'%.80s' is an array: name one of its elements, or its count",
 				  source->field);
-	if (condition->op == OP_HAS && !is_number_field(&condition->field) &&
+	if (condition->op == OP_HAS && !field_is_number(&condition->field) &&
 	    condition->field.kind != FIELD_VARLEN)
 		return bind_error(error, source->line, source->column,
 				  "'%.80s' is text: 'has' is for bits and lists", source->field);
@@ -161,7 +180,7 @@ static int bind_field(const struct bound_block *block, const struct block *named
 	if (operand->field.kind == FIELD_STRUCT || operand->field.kind == FIELD_ARRAY)
 		return bind_error(error, condition->line, source->column,
 				  "'%.80s' is no value: name one of its parts", source->path);
-	return 0;
+	return slot_add(block->route, &operand->field, &operand->slot);
 }
 
 static int bind_operand(struct matcher *matcher, struct bound_block *block,
@@ -224,6 +243,8 @@ static int bind_condition(struct matcher *matcher, struct bound_block *block,
 				  block->source->event_type, problem,
 				  left_hint(matcher->test, source));
 	err = check_field(condition, error);
+	if (!err)
+		err = slot_add(block->route, &condition->field, &condition->slot);
 	for (size_t i = 0; i < source->operand_count && !err; i++)
 		err = bind_operand(matcher, block, condition, i, error);
 	if (!err && condition->need == NEED_NOTHING) {
@@ -242,97 +263,24 @@ static int bind_block(struct matcher *matcher, size_t index, struct parse_error 
 	block->source = source;
 	block->index = index;
 	block->binds = source->kind == BLOCK_EXPECT && source->count <= 1;
-	block->after = SIZE_MAX;
+	block->after = block->before = SIZE_MAX;
 	for (size_t i = 0; source->ordered && i < index; i++) {
 		if (matcher->test->blocks[i].kind == BLOCK_EXPECT)
 			block->after = i;
 	}
-	find_type(matcher, block);
-	if (!block->type)
+	if (block->after != SIZE_MAX)
+		matcher->blocks[block->after].before = index;
+	/* What is refused needs no explanation when it does not come. */
+	block->misses_final = source->kind == BLOCK_REFUSE;
+	if (!find_type(matcher, block))
 		return unknown_type(matcher, source, error);
 	block->conditions = calloc(source->condition_count + 1, sizeof(*block->conditions));
-	if (!block->conditions)
+	if (!block->conditions || add_to_route(block))
 		return -ENOMEM;
 	for (size_t i = 0; i < source->condition_count && !err; i++)
 		err = bind_condition(matcher, block, &block->conditions[i], &source->conditions[i],
 				     error);
 	return err;
-}
-
-/* Does any other block need to know which of its candidates a block stands for? */
-static bool is_referred_to(const struct matcher *matcher, size_t index)
-{
-	for (size_t i = 0; i < matcher->block_count; i++) {
-		const struct bound_block *block = &matcher->blocks[i];
-
-		if (block->after == index)
-			return true;
-		for (size_t c = 0; c < block->source->condition_count; c++) {
-			const struct condition *condition = &block->source->conditions[c];
-
-			for (size_t o = 0; o < condition->operand_count; o++) {
-				if (condition->operands[o].kind == OPERAND_EVENT_FIELD &&
-				    condition->operands[o].block == index)
-					return true;
-			}
-		}
-	}
-	return false;
-}
-
-/*
- * Memory stays flat where it can. A block that stands alone needs only as many candidates as there
- * are blocks that could take one away from it; one that counts needs none; one that refuses, the
- * first.
- */
-static void limit_candidates(struct matcher *matcher)
-{
-	for (size_t i = 0; i < matcher->block_count; i++) {
-		struct bound_block *block = &matcher->blocks[i];
-
-		block->keep_max = 0;
-		block->alone = !block->joined && block->after == SIZE_MAX &&
-			       !is_referred_to(matcher, i);
-		if (!block->alone) {
-			block->keep_max = SIZE_MAX;
-		} else if (block->source->kind == BLOCK_REFUSE) {
-			block->keep_max = 1;
-		} else if (block->binds) {
-			for (size_t j = 0; j < matcher->block_count; j++)
-				block->keep_max += matcher->blocks[j].binds &&
-						   matcher->blocks[j].type == block->type;
-		}
-	}
-}
-
-static int build_routes(struct matcher *matcher)
-{
-	matcher->routes = calloc(matcher->schema_count + 1, sizeof(*matcher->routes));
-	if (!matcher->routes)
-		return -ENOMEM;
-	for (size_t s = 0; s < matcher->schema_count; s++) {
-		size_t types = 0;
-
-		while (schema_type(matcher->schemas[s], types))
-			types++;
-		matcher->routes[s] = calloc(types + 1, sizeof(*matcher->routes[s]));
-		if (!matcher->routes[s])
-			return -ENOMEM;
-		for (size_t b = 0; b < matcher->block_count; b++) {
-			struct route *route;
-			size_t *blocks;
-
-			if (matcher->blocks[b].schema != matcher->schemas[s])
-				continue;
-			route = &matcher->routes[s][matcher->blocks[b].type->index];
-			blocks = realloc(route->blocks, (route->block_count + 1) * sizeof(*blocks));
-			if (!blocks)
-				return -ENOMEM;
-			route->blocks = blocks;
-			route->blocks[route->block_count++] = b;
-		}
-	}
-	return 0;
 }
 
 int matcher_new(const struct test *test, const struct schema *const *schemas, size_t schema_count,
@@ -355,14 +303,13 @@ int matcher_new(const struct test *test, const struct schema *const *schemas, si
 	}
 	for (size_t i = 0; i < schema_count; i++)
 		matcher->schemas[matcher->schema_count++] = schemas[i];
+	err = routes_new(matcher);
 	for (size_t i = 0; i < test->block_count && !err; i++) {
 		matcher->block_count++;
 		err = bind_block(matcher, i, error);
 	}
-	if (err)
-		goto out;
-	limit_candidates(matcher);
-	err = build_routes(matcher);
+	if (!err)
+		err = routes_equip(matcher);
 out:
 	if (err)
 		matcher_free(matcher);

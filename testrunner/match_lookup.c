@@ -8,23 +8,18 @@
 
 #include "matcher.h"
 
-struct entry {
-	struct value key;
-	size_t place; /* in `events`, before sorting: the order of arrival */
-};
-
 struct lookup {
-	const struct bound_block
-		*other; /* is bound before, and has what is looked for in `field` */
-	const struct field *field;
-	struct value *keys; /* rising; of the event with the same index */
-	const struct event **events;
+	const struct bound_block *other; /* is bound before; what is looked for is in its slot */
+	size_t other_slot;
+	const struct route *route;
+	size_t slot;
+	const struct event **events; /* rising by their values in `slot` */
 	size_t count;
 };
 
 /* Both sides of an equality, as seen from the block whose candidates are looked up. */
 struct sides {
-	const struct field *own, *other;
+	size_t own, other; /* slots */
 	size_t other_block;
 };
 
@@ -53,8 +48,8 @@ static bool find_line(const struct bound_block *owner, size_t referred, struct s
 
 		if (!is_equality(condition) || condition->source->operands[0].block != referred)
 			continue;
-		sides->own = &condition->field;
-		sides->other = &condition->operands[0].field;
+		sides->own = condition->slot;
+		sides->other = condition->operands[0].slot;
 		return true;
 	}
 	return false;
@@ -68,7 +63,7 @@ static bool find_sides(const struct matcher *matcher, const struct bound_block *
 		if (find_line(block, bound[i], sides))
 			return true;
 		if (find_line(&matcher->blocks[bound[i]], block->index, sides)) {
-			const struct field *swapped = sides->own;
+			size_t swapped = sides->own;
 
 			sides->own = sides->other;
 			sides->other = swapped;
@@ -78,65 +73,61 @@ static bool find_sides(const struct matcher *matcher, const struct bound_block *
 	return false;
 }
 
-static int compare_entries(const void *a, const void *b)
+static const struct value *find_key(const struct lookup *lookup, size_t index)
 {
-	const struct entry *left = a, *right = b;
-	int order = value_order(&left->key, &right->key);
+	return event_value(lookup->route, lookup->events[index], lookup->slot);
+}
 
-	return order ? order : (left->place > right->place) - (left->place < right->place);
+static int compare_events(const void *a, const void *b, void *context)
+{
+	const struct event *const *left = a, *const *right = b;
+	const struct lookup *lookup = context;
+	int order = value_order(event_value(lookup->route, *left, lookup->slot),
+				event_value(lookup->route, *right, lookup->slot));
+
+	/* Else by arrival. */
+	return order ? order :
+		       ((*left)->number > (*right)->number) - ((*left)->number < (*right)->number);
 }
 
 int lookup_new(const struct matcher *matcher, const struct bound_block *block, const size_t *bound,
 	       size_t count, struct lookup **out)
 {
-	struct lookup *lookup = NULL;
-	struct entry *entries = NULL;
+	struct lookup *lookup;
 	struct sides sides;
-	int err = 0;
 
 	*out = NULL;
 	/* For a handful it is not worth it. */
 	if (block->candidate_count < 4 || !find_sides(matcher, block, bound, count, &sides))
 		return 0;
-	err = -ENOMEM;
 	lookup = calloc(1, sizeof(*lookup));
-	entries = calloc(block->candidate_count, sizeof(*entries));
-	if (!lookup || !entries)
-		goto out;
-	lookup->keys = calloc(block->candidate_count, sizeof(*lookup->keys));
-	lookup->events = calloc(block->candidate_count, sizeof(*lookup->events));
-	if (!lookup->keys || !lookup->events)
-		goto out;
-	lookup->other = &matcher->blocks[sides.other_block];
-	lookup->field = sides.other;
+	if (!lookup)
+		return -ENOMEM;
+	*lookup = (struct lookup){
+		.other = &matcher->blocks[sides.other_block],
+		.other_slot = sides.other,
+		.route = block->route,
+		.slot = sides.own,
+		.events = calloc(block->candidate_count, sizeof(struct event *)),
+	};
+	if (!lookup->events) {
+		lookup_free(lookup);
+		return -ENOMEM;
+	}
 	for (size_t i = 0; i < block->candidate_count; i++) {
-		const struct event *event = block->candidates[i];
-		struct entry *entry = &entries[lookup->count];
-
-		entry->key = field_read(block->schema, sides.own, event->data, event->len);
-		entry->place = i;
+		lookup->events[lookup->count] = block->candidates[i];
 		/* What cannot be read is equal to nothing. */
-		lookup->count += entry->key.kind != VALUE_NONE;
+		lookup->count += find_key(lookup, lookup->count)->kind != VALUE_NONE;
 	}
-	qsort(entries, lookup->count, sizeof(*entries), compare_entries);
-	for (size_t i = 0; i < lookup->count; i++) {
-		lookup->keys[i] = entries[i].key;
-		lookup->events[i] = block->candidates[entries[i].place];
-	}
+	qsort_r(lookup->events, lookup->count, sizeof(struct event *), compare_events, lookup);
 	*out = lookup;
-	lookup = NULL;
-	err = 0;
-out:
-	free(entries);
-	lookup_free(lookup);
-	return err;
+	return 0;
 }
 
 void lookup_free(struct lookup *lookup)
 {
 	if (!lookup)
 		return;
-	free(lookup->keys);
 	free(lookup->events);
 	free(lookup);
 }
@@ -149,7 +140,7 @@ static size_t find_bound(const struct lookup *lookup, const struct value *key, b
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (value_order(&lookup->keys[middle], key) < past)
+		if (value_order(find_key(lookup, middle), key) < past)
 			low = middle + 1;
 		else
 			high = middle;
@@ -161,14 +152,13 @@ const struct event *const *lookup_find(const struct lookup *lookup, const struct
 				       size_t *count)
 {
 	const struct event *event = binding->events[lookup->other->index];
-	struct value key =
-		field_read(lookup->other->schema, lookup->field, event->data, event->len);
+	const struct value *key = event_value(lookup->other->route, event, lookup->other_slot);
 	size_t first;
 
 	*count = 0;
-	if (key.kind == VALUE_NONE)
+	if (key->kind == VALUE_NONE)
 		return NULL;
-	first = find_bound(lookup, &key, false);
-	*count = find_bound(lookup, &key, true) - first;
+	first = find_bound(lookup, key, false);
+	*count = find_bound(lookup, key, true) - first;
 	return lookup->events + first;
 }

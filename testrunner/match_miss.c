@@ -5,13 +5,12 @@
  */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "matcher.h"
 
 /* Lines that hold; `floor` as soon as it is clear that they will not be more than that. */
 static size_t count_held(const struct matcher *matcher, const struct bound_block *block,
-			 const void *data, size_t len, size_t floor)
+			 const struct event *event, size_t floor)
 {
 	size_t count = block->source->condition_count, held = 0;
 
@@ -20,56 +19,60 @@ static size_t count_held(const struct matcher *matcher, const struct bound_block
 
 		if (held + (count - i) <= floor)
 			return floor;
-		if (condition->need != NEED_EVENTS && condition_decidable(matcher, condition, NULL))
-			held += condition_holds(matcher, block, condition, data, len, NULL);
+		held += condition->need <= matcher->due &&
+			!condition_missed(matcher, block, condition, event);
 	}
 	return held;
 }
 
-static int store(struct miss *miss, const void *data, size_t len, size_t held, uint64_t number)
+static int store(const struct bound_block *block, struct miss *miss, const struct event *event,
+		 size_t held)
 {
-	if (!miss->event || miss->capacity < len) {
-		struct event *event = realloc(miss->event, sizeof(*event) + len);
+	size_t size = values_size(block->route, event, block->uses);
 
-		if (!event)
+	if (miss->capacity < size) {
+		struct value *values = realloc(miss->look.values, size);
+
+		if (!values)
 			return -ENOMEM;
-		miss->event = event;
-		miss->capacity = len;
+		miss->look.values = values;
+		miss->capacity = size;
 	}
-	miss->event->number = number;
-	miss->event->len = len;
-	memcpy(miss->event->data, data, len);
+	values_copy(block->route, event, block->uses, miss->look.values);
+	miss->look.kept = event->look->kept;
+	miss->event = (struct event){ event->number, &miss->look };
 	miss->held = held;
 	return 0;
 }
 
 static void find_floor(struct bound_block *block)
 {
+	bool full = block->miss_count == MISSES_MAX;
+
 	block->miss_floor = SIZE_MAX;
 	for (size_t i = 0; i < block->miss_count; i++) {
 		if (block->misses[i].held < block->miss_floor)
 			block->miss_floor = block->misses[i].held;
 	}
+	/* One that misses a line of those that are due holds the others at most. */
+	block->misses_final = full && block->miss_floor + 1 >= block->due_count;
 }
 
-int miss_consider(const struct matcher *matcher, struct bound_block *block, const void *data,
-		  size_t len)
+int miss_consider(const struct matcher *matcher, struct bound_block *block,
+		  const struct event *event)
 {
 	struct miss *miss = block->misses;
 	bool full = block->miss_count == MISSES_MAX;
 	size_t held;
 	int err;
 
-	/* It missed one line of those that are due, so this is the most that it can hold. */
-	if (full && block->miss_floor + 1 >= block->due_count)
-		return 0;
-	held = count_held(matcher, block, data, len, full ? block->miss_floor : 0);
+	held = count_held(matcher, block, event, full ? block->miss_floor : 0);
 	if (full && held <= block->miss_floor)
 		return 0;
 	/* The first free one, or the first of the worst. */
 	while (full ? miss->held > block->miss_floor : miss < &block->misses[block->miss_count])
 		miss++;
-	err = store(miss, data, len, held, matcher->event_count);
+	err = store(block, miss, event, held);
 	block->miss_count += !full && !err;
 	find_floor(block);
 	return err;
@@ -80,7 +83,8 @@ void miss_rescore(const struct matcher *matcher, struct bound_block *block)
 	for (size_t i = 0; i < block->miss_count; i++) {
 		struct miss *miss = &block->misses[i];
 
-		miss->held = count_held(matcher, block, miss->event->data, miss->event->len, 0);
+		miss->held = count_held(matcher, block, &miss->event, 0);
 	}
+	block->likely = NULL;
 	find_floor(block);
 }

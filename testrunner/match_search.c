@@ -58,14 +58,15 @@ static bool in_order(const struct search *search, const struct bound_block *bloc
 static bool is_free(const struct search *search, const struct bound_block *block)
 {
 	const struct event *const *events = search->binding.events;
+	uint64_t taken = 0;
 
 	for (size_t i = 0; block->binds && i < search->count; i++) {
 		const struct bound_block *other = search->positions[i].block;
 
-		if (other != block && other->binds && events[other->index] == events[block->index])
-			return false;
+		taken += other != block && other->binds &&
+			 events[other->index] == events[block->index];
 	}
-	return true;
+	return taken < event_times(events[block->index]);
 }
 
 static bool checks_hold(const struct search *search, const struct position *position)
@@ -74,8 +75,8 @@ static bool checks_hold(const struct search *search, const struct position *posi
 		const struct check *check = &position->checks[i];
 		const struct event *event = search->binding.events[check->block->index];
 
-		if (!condition_holds(search->matcher, check->block, check->condition, event->data,
-				     event->len, &search->binding))
+		if (!condition_holds(search->matcher, check->block, check->condition, event,
+				     &search->binding))
 			return false;
 	}
 	return true;
@@ -88,7 +89,7 @@ static bool joins_hold(const struct matcher *matcher, const struct bound_block *
 		const struct bound_condition *condition = &block->conditions[c];
 
 		if (condition->need == NEED_EVENTS &&
-		    !condition_holds(matcher, block, condition, event->data, event->len, binding))
+		    !condition_holds(matcher, block, condition, event, binding))
 			return false;
 	}
 	return true;
@@ -104,14 +105,14 @@ static uint64_t count_events(const struct matcher *matcher, const struct bound_b
 	uint64_t count = 0;
 
 	*last = after;
-	if (block->keep_max != SIZE_MAX)
+	if (block->alone)
 		return block->held;
 	for (size_t i = 0; i < block->candidate_count; i++) {
 		const struct event *event = block->candidates[i];
 
 		if (event->number <= after || !joins_hold(matcher, block, event, binding))
 			continue;
-		count++;
+		count += event_times(event);
 		*last = event->number;
 	}
 	return count;

@@ -17,9 +17,23 @@
 
 struct event {
 	uint64_t number; /* of arrival */
-	size_t len;
-	unsigned char data[];
+	struct look *look;
 };
+
+/* An event as its type's blocks see it. Kept events that are alike share one. */
+struct look {
+	struct value *values; /* of the fields that lines look at, by slot */
+	bool *unread; /* by slot, of the event at hand; NULL: there is nothing to read any more */
+	bool kept;    /* lines that need nothing held, and what only they look at was not kept */
+	struct event counter; /* stands for events that blocks need no more of than their number */
+	uint64_t count;	      /* which is this */
+};
+
+/* How many events it stands for, which are all the same to those blocks that have it. */
+static inline uint64_t event_times(const struct event *event)
+{
+	return event == &event->look->counter ? event->look->count : 1;
+}
 
 /* What must be known before a condition can be decided. */
 enum need { NEED_NOTHING, NEED_VARIABLES, NEED_EVENTS };
@@ -27,20 +41,25 @@ enum need { NEED_NOTHING, NEED_VARIABLES, NEED_EVENTS };
 struct bound_operand {
 	const struct operand *source;
 	struct field field; /* OPERAND_FIELD, OPERAND_EVENT_FIELD */
+	size_t slot;	    /* of that field */
 };
 
-/* A line about a number and constants, see match_quick.c. */
+/* Lines that are decided at a glance, see match_quick.c. */
+enum quick_kind { QUICK_NOT, QUICK_NUMBER, QUICK_BITS, QUICK_TEXT, QUICK_GLOB };
+
 struct quick {
-	uint32_t offset;
-	uint8_t bytes; /* 0: not such a line */
-	bool is_signed, negated;
-	uint64_t low, span; /* of the interval */
-	uint64_t bits;	    /* OP_HAS */
+	enum quick_kind kind;
+	bool negated;
+	uint64_t bias, low, span; /* QUICK_NUMBER: the interval */
+	uint64_t bits;		  /* QUICK_BITS */
+	size_t head, tail;	  /* QUICK_GLOB: bytes of plain text at the pattern's ends */
+	const char *pair;	  /* ... two characters between those, or NULL */
 };
 
 struct bound_condition {
 	const struct condition *source;
 	struct field field;
+	size_t slot;
 	enum comparison op;
 	enum need need;
 	struct quick quick;
@@ -50,38 +69,64 @@ struct bound_condition {
 };
 
 struct miss {
-	struct event *event;
-	size_t capacity; /* of event->data */
+	struct event event;
+	struct look look;
+	size_t capacity; /* bytes for its values and text */
 	size_t held;	 /* lines that hold, of those that could be decided */
 };
 
 struct bound_block {
+	const struct bound_condition *likely; /* quick line that will be missed again; or NULL */
 	const struct block *source;
 	size_t index; /* in test.blocks */
 	const struct schema *schema;
 	const struct record_type *type;
+	struct route *route;
+	size_t bit; /* of the route's blocks */
 	struct bound_condition *conditions;
-	bool binds;			 /* expects one event, which has a name */
-	bool waits;			 /* some line needs $variables */
-	bool joined;			 /* some line compares with another block's event */
-	bool alone;			 /* nothing ties it to another block's event */
-	size_t after;			 /* `then`: the expect block before it; SIZE_MAX: none */
-	size_t keep_max;		 /* more candidates than this change nothing */
+	bool *uses;	   /* slots that its lines and lines about it look at */
+	bool *keeps;	   /* those of lines that cannot be decided as events stream in */
+	bool binds;	   /* expects one event, which has a name */
+	bool waits;	   /* some line needs $variables, and they are not known */
+	bool joined;	   /* some line compares with another block's event */
+	bool alone;	   /* nothing ties it to another block's event */
+	size_t after;	   /* `then`: the expect block before it; SIZE_MAX: none */
+	size_t before;	   /* the block that is `then` after it; SIZE_MAX: none */
+	size_t enough;	   /* of events that are the same to it: more change nothing */
+	size_t room;	   /* for so many candidates more */
+	uint32_t epoch;	   /* see match_shelf.c */
+	bool uncounted;	   /* more came than `enough` */
+	uint64_t left_out; /* events for which there was no memory */
 	const struct event **candidates; /* every line that could be decided holds; by arrival */
 	size_t candidate_count, candidate_capacity;
 	uint64_t held; /* events for which every line that could be decided holds */
 	struct miss misses[MISSES_MAX];
 	size_t miss_count;
-	size_t likely_miss; /* line that an event missed last */
-	size_t miss_floor;  /* to be kept, an event that missed must hold more lines than that */
-	size_t due_count;   /* lines that can be decided while events stream in */
+	size_t miss_floor; /* to be kept, an event that missed must hold more lines than that */
+	bool misses_final; /* none can come that would be kept */
+	size_t due_count;  /* lines that can be decided while events stream in */
 };
+
+/* Does `then` tie it to another? */
+static inline bool block_is_ordered(const struct bound_block *block)
+{
+	return block->after != SIZE_MAX || block->before != SIZE_MAX;
+}
 
 /* Events of one record type. */
 struct route {
-	size_t *blocks;
+	const struct schema *schema;
+	struct bound_block **blocks;
 	size_t block_count;
 	uint64_t seen;
+	struct field *fields; /* by slot: all that lines look at */
+	size_t slot_count;
+	/* The event at hand, and the record that it is read from. */
+	struct event now;
+	struct look now_look;
+	const void *data;
+	size_t len;
+	struct shelf *shelf; /* the kept events */
 };
 
 struct chunk;
@@ -95,9 +140,9 @@ struct matcher {
 	size_t block_count;
 	json_t *variables; /* borrowed; NULL: not known */
 	bool uses_variables;
+	enum need due;	      /* lines that need no more can be decided as events stream in */
 	struct chunk *chunks; /* kept events */
 	size_t kept_bytes;
-	bool kept_too_much;
 	uint64_t event_count;
 	/* matcher_satisfied: what is already known */
 	bool satisfied, changed;
@@ -131,6 +176,45 @@ enum search_result search(struct matcher *matcher, const struct bound_block *ref
  */
 bool assign_alone(const struct matcher *matcher, struct binding *binding, uint64_t *steps_left);
 
+/* Blocks are bound to routes between these two. Both return 0 or -ENOMEM. */
+int routes_new(struct matcher *matcher);
+int routes_equip(struct matcher *matcher);
+void routes_free(struct matcher *matcher);
+
+/* The slot of a field that a line looks at. Returns 0 or -ENOMEM. */
+int slot_add(struct route *route, const struct field *field, size_t *slot);
+/* All fields have slots: make room for the event at hand. Returns 0 or -ENOMEM. */
+int event_room(struct route *route);
+/* There is a new event at hand; `data` is looked at until the next one. */
+void event_begin(struct route *route, uint64_t number, const void *data, size_t len);
+void event_read(const struct route *route, struct look *look, size_t slot);
+
+/* VALUE_NONE: there is none, or it was not kept. */
+static inline const struct value *event_value(const struct route *route, const struct event *event,
+					      size_t slot)
+{
+	if (event->look->unread && event->look->unread[slot])
+		event_read(route, event->look, slot);
+	return &event->look->values[slot];
+}
+
+/* Bytes that a copy of the values takes, of those that are `wanted`, by slot. */
+size_t values_size(const struct route *route, const struct event *event, const bool *wanted);
+/* ... and the copy. Others are VALUE_NONE there. */
+void values_copy(const struct route *route, const struct event *event, const bool *wanted,
+		 struct value *copy);
+
+/* All fields have slots. Returns 0 or -ENOMEM. */
+int shelf_new(struct route *route);
+void shelf_free(struct shelf *shelf); /* takes NULL */
+/* The event at hand may matter to the block later. */
+void shelf_mark(struct shelf *shelf, const struct bound_block *block);
+/* Keep the event at hand for the blocks that were marked, unless it tells them nothing new. */
+int shelf_keep(struct matcher *matcher, struct route *route);
+/* The variables are known: which of the events that were kept for the block does it take now? */
+void shelf_sift(struct matcher *matcher, struct bound_block *block);
+void chunks_free(struct chunk *chunks);
+
 /* Candidates of a block, sorted by what a line of equality with another block's field compares. */
 struct lookup;
 
@@ -149,16 +233,26 @@ const struct event *const *lookup_find(const struct lookup *lookup, const struct
 uint64_t search_count(const struct matcher *matcher, const struct bound_block *block,
 		      const struct binding *binding);
 
+bool field_is_number(const struct field *field);
+
 /* The line's operands have (other) values: is it a quick one now? */
 void quick_set(struct bound_condition *condition);
-bool quick_holds(const struct quick *quick, enum comparison op, const void *data, size_t len);
+bool line_holds_otherwise(const struct bound_condition *condition, const struct value *got);
 
-/*
- * Is the event at `data` one that `block` might be near to? Then it is copied. Returns 0 or
- * -ENOMEM.
- */
-int miss_consider(const struct matcher *matcher, struct bound_block *block, const void *data,
-		  size_t len);
+/* Does the line hold, its operands having their values, for `got` in its field? */
+static inline bool line_holds(const struct bound_condition *condition, const struct value *got)
+{
+	const struct quick *quick = &condition->quick;
+
+	/* What is below `low` wraps to far above any span. */
+	if (quick->kind == QUICK_NUMBER && got->kind != VALUE_NONE)
+		return ((got->u ^ quick->bias) - quick->low <= quick->span) != quick->negated;
+	return line_holds_otherwise(condition, got);
+}
+
+/* Is the event one that `block` might be near to? Then it is copied. Returns 0 or -ENOMEM. */
+int miss_consider(const struct matcher *matcher, struct bound_block *block,
+		  const struct event *event);
 /* The variables have become known: more lines can be decided. */
 void miss_rescore(const struct matcher *matcher, struct bound_block *block);
 
@@ -167,8 +261,24 @@ void miss_rescore(const struct matcher *matcher, struct bound_block *block);
  * NEED_EVENTS. What cannot be read holds nothing.
  */
 bool condition_holds(const struct matcher *matcher, const struct bound_block *block,
-		     const struct bound_condition *condition, const void *data, size_t len,
+		     const struct bound_condition *condition, const struct event *event,
 		     const struct binding *binding);
+
+/* Can the line be decided as events stream in, and does not hold? */
+static inline bool condition_missed(const struct matcher *matcher, const struct bound_block *block,
+				    const struct bound_condition *condition,
+				    const struct event *event)
+{
+	if (condition->need > matcher->due)
+		return false;
+	if (condition->quick.kind != QUICK_NOT && !event->look->kept)
+		return !line_holds(condition, event_value(block->route, event, condition->slot));
+	return !condition_holds(matcher, block, condition, event, NULL);
+}
+
+/* Does no line miss the event, of those that can be decided as events stream in? */
+bool block_holds(const struct matcher *matcher, struct bound_block *block,
+		 const struct event *event);
 /* Does the line compare with a field of the block `index`? */
 bool condition_refers_to(const struct bound_condition *condition, size_t index);
 /* Can the line be decided, given the variables and the events bound so far? */

@@ -65,6 +65,8 @@ static struct tag *tag_for(struct schema *schema, const struct field *field)
 		return NULL;
 	schema->tags = tags;
 	tags[schema->tag_count] = (struct tag){ .field = *field };
+	/* The number is all that counts; its name need not be looked up. */
+	tags[schema->tag_count].field.is_enum = false;
 	return &tags[schema->tag_count++];
 }
 
@@ -268,13 +270,9 @@ static const struct record_type *tag_find(const struct tag *tag, int64_t type_va
 const struct record_type *schema_identify(const struct schema *schema, const void *data, size_t len)
 {
 	for (size_t i = 0; i < schema->tag_count; i++) {
-		struct field field = schema->tags[i].field;
 		const struct record_type *type;
-		struct value value;
+		struct value value = field_read(schema, &schema->tags[i].field, data, len);
 
-		/* The number is all that counts; do not look its name up. */
-		field.is_enum = false;
-		value = field_read(schema, &field, data, len);
 		if (value.kind == VALUE_NONE)
 			continue;
 		type = tag_find(&schema->tags[i], (int64_t)value.u);

@@ -18,9 +18,16 @@ build/bench/suite/process.bpf.o: build/suite/process.bpf.o
 build/bench/suite/%.test: tests/bench/suite/%.test
 	$(Q)mkdir -p $(@D) && cp $< $@
 
+# Built as what goes into the guest, with its libc: that is what is to be fast.
+build/obj/tests/unit/match_bench.o: private GUEST_CFLAGS += -Itestrunner
+build/bench/event_engine: build/obj/tests/unit/match_bench.o $(filter-out %/main.o,$(testrunner_objects))
+	$(call msg,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(MUSL_CC) $(GUEST_LDFLAGS) -o $@ $^ -lbpf -lelf -lz -ljansson
+
 .PHONY: bench-programs
-bench-programs: $(bench_inits) $(bench_suite)
+bench-programs: $(bench_inits) $(bench_suite) build/bench/event_engine
 	$(Q)mkdir -p build/obj
 	$(call remove_stale,build/bench/suite,$(bench_suite))
 
--include build/obj/tests/bench/suite/nothing.d
+-include build/obj/tests/bench/suite/nothing.d build/obj/tests/unit/match_bench.d

@@ -7,7 +7,7 @@
 
 #define BLOCKS 4
 #define LINES  2
-#define EVENTS 7
+#define EVENTS 9
 #define ROUNDS 20000
 
 /* Values are 0..3: small, so that lines hold often enough. $v is 2. */
@@ -204,7 +204,7 @@ static void make_test(struct plain_test *test)
 		block->kind = (enum event_kind)pick(2);
 		block->refuse = pick(5) == 0;
 		block->count = pick(4) ? -1 : 1 + pick(3);
-		block->then = !block->refuse && block_before(test, b) >= 0 && pick(4) == 0;
+		block->then = !block->refuse && block_before(test, b) >= 0 && pick(3) == 0;
 		block->line_count = pick(LINES + 1);
 		for (int l = 0; l < block->line_count; l++)
 			make_line(test, b, &block->lines[l]);
