@@ -50,9 +50,12 @@ static int number_compare(const char **a, const char **b)
 	return memcmp(*a - a_len, *b - b_len, a_len);
 }
 
-static int rank(char c)
+/* A release candidate comes before its release; what follows "__" tells kernels of one version apart. */
+static int rank(const char *at)
 {
-	return c == '~' ? -1 : (unsigned char)c;
+	if (*at == '~' || (strncmp(at, "-rc", 3) == 0 && isdigit((unsigned char)at[3])))
+		return -1;
+	return strncmp(at, "__", 2) == 0 ? 0 : (unsigned char)*at;
 }
 
 int version_compare(const char *a, const char *b)
@@ -65,7 +68,7 @@ int version_compare(const char *a, const char *b)
 		if (isdigit((unsigned char)*a) && isdigit((unsigned char)*b)) {
 			difference = number_compare(&a, &b);
 		} else {
-			difference = rank(*a) - rank(*b);
+			difference = rank(a) - rank(b);
 			a += *a != '\0';
 			b += *b != '\0';
 		}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /* The summary on the terminal. */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +10,7 @@
 
 #define COUNT(array)   (sizeof(array) / sizeof((array)[0]))
 #define LINE_MAX_CHARS 300
-#define NAME_MAX_CHARS 120
+#define NAME_MAX_CHARS (2 * NAME_MAX + 1)
 #define DETAILS_MAX    8
 #define TESTS_MAX      40
 #define SKIPS_MAX      40

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /* bpf-check-summary.txt, in the layout that DESIGN.md fixes. */
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -60,10 +61,10 @@ static void write_kernel(FILE *out, const struct kernel_run *run)
 	const struct records *records = &run->records;
 	enum outcome outcome = run->verdict.outcome;
 	const char *name = outcome_name(outcome);
-	size_t width = strlen(name) + 3 + text_width(run->version, 120);
+	size_t width = strlen(name) + 3 + text_width(run->version, NAME_MAX);
 
 	fprintf(out, "[%s] ", name);
-	text_line(out, run->version, 120);
+	text_line(out, run->version, NAME_MAX);
 	fprintf(out, "%*s", width + 2 <= NAME_COLUMNS ? (int)(NAME_COLUMNS - width) : 2, "");
 	if (outcome == OUTCOME_PASS || outcome == OUTCOME_FAIL)
 		write_counts(out, run);
@@ -116,7 +117,7 @@ int summary_file_write(FILE *out, const struct report *report)
 		     end++)
 			;
 		fputc('\n', out);
-		text_line(out, runs[i]->distro, 120);
+		text_line(out, runs[i]->distro, NAME_MAX);
 		fprintf(out, " (%zu kernel(s) to test)\n", end - i);
 		for (size_t k = i; k < end; k++)
 			write_kernel(out, runs[k]);
