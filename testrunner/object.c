@@ -32,13 +32,11 @@ struct object {
 
 /*
  * "processed 12 insns (limit 1000000) max_states_per_insn 0 total_states 1 peak_states 1 mark_read
- * 1"
+ * 1". A program of several functions has, since 7.2, a line "processed 8+4" before that.
  */
 static void parse_statistics(const char *log, struct probe_record *record)
 {
-	const char *line = strstr(log, "processed ");
-
-	if (line)
+	for (const char *line = log; (line = strstr(line, "processed ")); line++)
 		sscanf(line,
 		       "processed %ld insns (limit %*d) max_states_per_insn %*d total_states %ld peak_states %ld",
 		       &record->insns, &record->states, &record->peak_states);
