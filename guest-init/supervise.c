@@ -91,8 +91,8 @@ void supervise_standby(void)
 	if (child_start(args, NULL, fds[1]))
 		child = 0;
 	close(fds[1]);
-	/* End of file: it has died. */
-	if (read(standby_fd, &ready, 1) != 1) {
+	/* What it says holds something, see standby.c. End of file: it has died. */
+	if (recv(standby_fd, &ready, 1, MSG_PEEK) != 1) {
 		say("the runner does not stand by");
 		child_drop();
 	}
@@ -101,14 +101,14 @@ void supervise_standby(void)
 /* Give the runner that waits its arguments. Returns false when there is none, or it has died. */
 static bool standby_use(char *const *args)
 {
+	static char text[SETTINGS_SIZE]; /* which they came from */
+	char *end = text;
+
 	if (standby_fd < 0 || strcmp(*args, RUNNER) != 0)
 		return false;
-	while (*++args) {
-		if (write(standby_fd, *args, strlen(*args) + 1) < 0)
-			return false;
-	}
-	/* Not closed: the runner has left something in it. */
-	return !shutdown(standby_fd, SHUT_WR);
+	while (*++args)
+		end = stpcpy(end, *args) + 1;
+	return write(standby_fd, text, end - text) == end - text && !shutdown(standby_fd, SHUT_WR);
 }
 
 /* Returns true when there are no children left. */

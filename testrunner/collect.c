@@ -145,17 +145,6 @@ static void entry_free(struct entry *entry)
 	free(entry);
 }
 
-void collector_free(struct collector *collector)
-{
-	if (!collector)
-		return;
-	collector_end(collector);
-	for (size_t i = 0; i < collector->count; i++)
-		entry_free(collector->entries[i]);
-	free(collector->entries);
-	free(collector);
-}
-
 void collector_leave_attached(struct collector *collector)
 {
 	for (size_t i = 0; i < collector->count; i++) {
@@ -281,7 +270,7 @@ int collector_begin(struct collector *collector, struct matcher *matcher, pid_t 
 	for (size_t i = 0; i < collector->count; i++) {
 		struct entry *entry = collector->entries[i];
 
-		if (entry->object)
+		if (entry->in_use && entry->object)
 			entry->dropped_before = object_dropped(entry->object);
 	}
 	scope_begin(root);

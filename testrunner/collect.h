@@ -14,9 +14,8 @@
 
 struct collector;
 
-/* `records` is borrowed for the collector's life. */
+/* For the rest of the process's life. `records` is borrowed. */
 struct collector *collector_new(struct record_writer *records);
-void collector_free(struct collector *collector); /* takes NULL */
 /* As object_leave_attached(), for all of the objects. */
 void collector_leave_attached(struct collector *collector);
 

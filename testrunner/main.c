@@ -13,7 +13,6 @@
 #include "libbpf_log.h"
 #include "report/report.h"
 #include "run.h"
-#include "scope.h"
 #include "standby.h"
 
 /* Exit codes of run and check; report's are those of the verdict. */
@@ -133,9 +132,6 @@ static int run_tests(struct run *run)
 	       counts[OUTCOME_SKIP]);
 	if (record_goes_to_init(run->records))
 		collector_leave_attached(run->collector);
-	collector_free(run->collector);
-	scope_close();
-	close(run->signals);
 	return counts[OUTCOME_FAIL] == 0 && counts[OUTCOME_PASS] > 0 && !run->stopped ?
 		       EXIT_PASSED :
 		       EXIT_FAILED;
@@ -156,16 +152,12 @@ static int run_main(int argc, char **argv)
 	if (options.list) {
 		for (size_t i = 0; i < suite->count; i++)
 			printf("%s\n", suite->tests[i].name);
-		suite_close(suite);
 		return EXIT_PASSED;
 	}
-	if (suite_check(suite)) {
-		suite_close(suite);
+	if (suite_check(suite))
 		return EXIT_USAGE;
-	}
 	if (record_open(options.records, &run.records, error, sizeof(error))) {
 		fprintf(stderr, "testrunner: %s\n", error);
-		suite_close(suite);
 		return EXIT_INFRA;
 	}
 	run.suite = suite;
@@ -175,7 +167,6 @@ static int run_main(int argc, char **argv)
 		fprintf(stderr, "testrunner: records could not be written\n");
 		status = EXIT_INFRA;
 	}
-	suite_close(suite);
 	return status;
 }
 
@@ -189,9 +180,7 @@ static int check_main(int argc, char **argv)
 		return status;
 	if (suite_open(options.suite, options.filter, &suite))
 		return EXIT_USAGE;
-	status = suite_check(suite) ? EXIT_USAGE : EXIT_PASSED;
-	suite_close(suite);
-	return status;
+	return suite_check(suite) ? EXIT_USAGE : EXIT_PASSED;
 }
 
 static const struct {

@@ -95,7 +95,7 @@ static int load(const char **step)
 	int err;
 
 	*step = "open the tracker";
-	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "scope_bpf");
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "scope_bpf", .bpf_token_path = "");
 	scope.object = bpf_object__open_mem(scope_bpf_start,
 					    (size_t)(scope_bpf_end - scope_bpf_start), &opts);
 	if (!scope.object)
@@ -135,18 +135,12 @@ int scope_open(char *error, size_t error_size)
 
 	if (err) {
 		snprintf(error, error_size, "%s: %s", step, strerror(-err));
-		scope_close();
+		if (scope.marks)
+			munmap(scope.marks, scope.count * sizeof(*scope.marks));
+		bpf_object__close(scope.object);
+		memset(&scope, 0, sizeof(scope));
 	}
 	return err;
-}
-
-void scope_close(void)
-{
-	bpf_link__destroy(scope.link);
-	if (scope.marks)
-		munmap(scope.marks, scope.count * sizeof(*scope.marks));
-	bpf_object__close(scope.object);
-	memset(&scope, 0, sizeof(scope));
 }
 
 int scope_fd(void)

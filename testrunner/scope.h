@@ -13,7 +13,6 @@
 
 /* Load and attach the tracker, unless that has been done. Errors: -errno, `error` saying at what. */
 int scope_open(char *error, size_t error_size);
-void scope_close(void);
 /* As long as somebody has a duplicate of it, the tracker stays attached. -1: not open. */
 int scope_fd(void);
 

@@ -25,10 +25,10 @@ static void make_ready(void)
 }
 
 /*
- * Leave a duplicate of the descriptor in the socket, where nobody takes it out: so the tracker stays
- * attached when we end. To detach it takes a grace period of the kernel's.
+ * Tell init, which looks at the message but leaves it where it is: so the duplicate of a descriptor
+ * in it keeps the tracker attached when we end. To detach it takes a grace period of the kernel's.
  */
-static void leave_behind(int fd)
+static int tell_ready(int fd)
 {
 	union {
 		struct cmsghdr header;
@@ -41,11 +41,11 @@ static void leave_behind(int fd)
 		.msg_iov = &iovec,
 		.msg_iovlen = 1,
 		.msg_control = &control,
-		.msg_controllen = sizeof(control),
+		.msg_controllen = fd < 0 ? 0 : sizeof(control),
 	};
 
 	memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
-	sendmsg(STDIN_FILENO, &message, 0);
+	return sendmsg(STDIN_FILENO, &message, 0) < 0 ? -errno : 0;
 }
 
 static ssize_t read_arguments(char *text)
@@ -65,10 +65,9 @@ int standby(int *argc, char ***argv)
 	ssize_t len;
 
 	make_ready();
-	if (write(STDIN_FILENO, "", 1) != 1)
-		return -errno;
-	leave_behind(scope_fd());
-	len = read_arguments(text);
+	len = tell_ready(scope_fd());
+	if (!len)
+		len = read_arguments(text);
 	if (len < 0)
 		return (int)len;
 	/* Stdin was for this only. */

@@ -122,15 +122,16 @@ static int walk(struct suite *suite, const char *folder, const char *filter)
 int suite_open(const char *root, const char *filter, struct suite **out)
 {
 	struct suite *suite = calloc(1, sizeof(*suite));
-	int err = -ENOMEM;
+	int err;
 
+	*out = suite;
 	if (!suite)
-		return err;
+		return -ENOMEM;
 	suite->root = realpath(root, NULL);
 	if (!suite->root) {
 		err = -errno;
 		fprintf(stderr, "%s: %s\n", root, strerror(errno));
-		goto out;
+		return err;
 	}
 	err = walk(suite, suite->root, filter);
 	if (!err && suite->count == 0) {
@@ -138,26 +139,7 @@ int suite_open(const char *root, const char *filter, struct suite **out)
 			filter ? filter : "");
 		err = -ENOENT;
 	}
-out:
-	if (err)
-		suite_close(suite);
-	else
-		*out = suite;
 	return err;
-}
-
-void suite_close(struct suite *suite)
-{
-	if (!suite)
-		return;
-	for (size_t i = 0; i < suite->count; i++) {
-		free(suite->tests[i].name);
-		free(suite->tests[i].path);
-		test_free(suite->tests[i].test);
-	}
-	free(suite->tests);
-	free(suite->root);
-	free(suite);
 }
 
 char *suite_find(const struct suite *suite, const struct suite_test *test, const char *name)

@@ -22,10 +22,9 @@ struct suite {
 /*
  * Read every .test file below `root` whose name matches the glob `filter` (NULL: all). Each error
  * is printed on stderr as FILE:LINE:COLUMN: MESSAGE. Errors: -EINVAL when a file is wrong, -ENOENT
- * when no test is left, -errno when the folder cannot be read. On success *suite is the caller's.
+ * when no test is left, -errno when the folder cannot be read. *suite is there until the process ends.
  */
 int suite_open(const char *root, const char *filter, struct suite **suite);
-void suite_close(struct suite *suite); /* takes NULL */
 
 /*
  * The file `name` in the test's folder or the nearest folder above it, up to the suite's root; the
