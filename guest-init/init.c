@@ -35,7 +35,7 @@ static void check(int err, const char *doing)
 int main(void)
 {
 	struct outcome outcome = { 0 }, shell;
-	bool warm;
+	bool warm, share;
 
 	if (getpid() != 1)
 		errx(2, "for a bpfcheck guest: as PID 1 it mounts and powers off");
@@ -45,7 +45,8 @@ int main(void)
 	/* Again: that of devtmpfs. */
 	console_open();
 	modules_load("/bpfcheck/modules");
-	if (virtio_present(VIRTIO_9P))
+	share = virtio_present(VIRTIO_9P);
+	if (share)
 		modules_load("/bpfcheck/modules-9p");
 	mounts_make(MOUNTS_REST);
 	machine_prepare();
@@ -55,14 +56,15 @@ int main(void)
 	setenv("BPFCHECK_RECORDS_FD", "3", 1);
 	/* Without settings this is a machine to be saved: they come when it has been restored. */
 	warm = access(SETTINGS, F_OK) != 0;
-	if (!warm)
+	if (share && !warm)
 		mounts_make(MOUNTS_SHARE);
 	channel_open();
 	check(supervise_open(), "watch signals");
 	if (warm) {
 		supervise_standby();
 		check(control_open() ?: control_unpack(), "read " SETTINGS);
-		mounts_make(MOUNTS_SHARE);
+		if (share)
+			mounts_make(MOUNTS_SHARE);
 	}
 	check(settings_read(SETTINGS, &settings), "read " SETTINGS);
 	channel.records.nonce = settings.nonce;

@@ -95,11 +95,13 @@ static int entropy_add(const char *digits)
 void machine_personalize(const struct settings *settings)
 {
 	struct timespec now = { settings->time_ms / 1000, settings->time_ms % 1000 * 1000000 };
+	const char *hostname = settings->hostname ?: "bpfcheck";
 	int err = settings->entropy ? entropy_add(settings->entropy) : 0;
 
 	if (err)
 		failure_note("entropy", "/dev/urandom", err);
-	sysctl_write("/proc/sys/kernel/hostname", settings->hostname ?: "bpfcheck");
+	if (sethostname(hostname, strlen(hostname)))
+		failure_note("hostname", hostname, -errno);
 	if (settings->time_ms && clock_settime(CLOCK_REALTIME, &now))
 		failure_note("clock", "realtime", -errno);
 }

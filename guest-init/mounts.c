@@ -14,29 +14,28 @@ static const struct {
 	unsigned long flags;
 	const char *data;
 	enum mounts which;
-	const char *device; /* virtio device, by its id, without which there is nothing to mount */
 } rows[] = {
-	{ "proc", "proc", "/proc", LOCKED, NULL, MOUNTS_NEEDED, NULL },
-	{ "sysfs", "sysfs", "/sys", LOCKED, NULL, MOUNTS_NEEDED, NULL },
-	{ "devtmpfs", "devtmpfs", "/dev", MS_NOSUID, NULL, MOUNTS_NEEDED, NULL },
-	{ "devpts", "devpts", "/dev/pts", MS_NOSUID, "ptmxmode=0666", MOUNTS_REST, NULL },
-	{ "shm", "tmpfs", "/dev/shm", OPEN, NULL, MOUNTS_REST, NULL },
-	{ "run", "tmpfs", "/run", OPEN, "mode=0755", MOUNTS_REST, NULL },
-	{ "tmp", "tmpfs", "/tmp", OPEN, NULL, MOUNTS_REST, NULL },
-	{ "tracefs", "tracefs", "/sys/kernel/tracing", LOCKED, NULL, MOUNTS_REST, NULL },
-	{ "debugfs", "debugfs", "/sys/kernel/debug", LOCKED, NULL, MOUNTS_REST, NULL },
-	{ "bpf", "bpf", "/sys/fs/bpf", LOCKED, "mode=0700", MOUNTS_REST, NULL },
-	{ "cgroup2", "cgroup2", "/sys/fs/cgroup", LOCKED, NULL, MOUNTS_REST, NULL },
-	{ "securityfs", "securityfs", "/sys/kernel/security", LOCKED, NULL, MOUNTS_REST, NULL },
-	{ "configfs", "configfs", "/sys/kernel/config", LOCKED, NULL, MOUNTS_REST, NULL },
+	{ "proc", "proc", "/proc", LOCKED, NULL, MOUNTS_NEEDED },
+	{ "sysfs", "sysfs", "/sys", LOCKED, NULL, MOUNTS_NEEDED },
+	{ "devtmpfs", "devtmpfs", "/dev", MS_NOSUID, NULL, MOUNTS_NEEDED },
+	{ "devpts", "devpts", "/dev/pts", MS_NOSUID, "ptmxmode=0666", MOUNTS_REST },
+	{ "shm", "tmpfs", "/dev/shm", OPEN, NULL, MOUNTS_REST },
+	{ "run", "tmpfs", "/run", OPEN, "mode=0755", MOUNTS_REST },
+	{ "tmp", "tmpfs", "/tmp", OPEN, NULL, MOUNTS_REST },
+	{ "tracefs", "tracefs", "/sys/kernel/tracing", LOCKED, NULL, MOUNTS_REST },
+	{ "debugfs", "debugfs", "/sys/kernel/debug", LOCKED, NULL, MOUNTS_REST },
+	{ "bpf", "bpf", "/sys/fs/bpf", LOCKED, "mode=0700", MOUNTS_REST },
+	{ "cgroup2", "cgroup2", "/sys/fs/cgroup", LOCKED, NULL, MOUNTS_REST },
+	{ "securityfs", "securityfs", "/sys/kernel/security", LOCKED, NULL, MOUNTS_REST },
+	{ "configfs", "configfs", "/sys/kernel/config", LOCKED, NULL, MOUNTS_REST },
 	/* No cache: each side sees the other's writes. msize: in one piece for each request. */
 	{ "hostshare", "9p", SHARE, OPEN, "trans=virtio,version=9p2000.L,msize=131072,cache=none",
-	  MOUNTS_SHARE, VIRTIO_9P },
+	  MOUNTS_SHARE },
 	/* Not mounts, but the rest of /dev. */
-	{ "/proc/self/fd", NULL, "/dev/fd", 0, NULL, MOUNTS_REST, NULL },
-	{ "/proc/self/fd/0", NULL, "/dev/stdin", 0, NULL, MOUNTS_REST, NULL },
-	{ "/proc/self/fd/1", NULL, "/dev/stdout", 0, NULL, MOUNTS_REST, NULL },
-	{ "/proc/self/fd/2", NULL, "/dev/stderr", 0, NULL, MOUNTS_REST, NULL },
+	{ "/proc/self/fd", NULL, "/dev/fd", 0, NULL, MOUNTS_REST },
+	{ "/proc/self/fd/0", NULL, "/dev/stdin", 0, NULL, MOUNTS_REST },
+	{ "/proc/self/fd/1", NULL, "/dev/stdout", 0, NULL, MOUNTS_REST },
+	{ "/proc/self/fd/2", NULL, "/dev/stderr", 0, NULL, MOUNTS_REST },
 };
 
 int mounts_root(void)
@@ -63,7 +62,7 @@ int mounts_make(enum mounts which)
 		const char *type = rows[i].fstype, *target = rows[i].target;
 		char name[64];
 
-		if (rows[i].which != which || (rows[i].device && !virtio_present(rows[i].device)))
+		if (rows[i].which != which)
 			continue;
 		/* Below /sys the kernel made it, or mount() will say that it did not. */
 		if (type)
