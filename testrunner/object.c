@@ -84,13 +84,11 @@ static int set_options(struct bpf_object *bpf, const struct test *test, char *er
 static int open_object(const char *path, const char *name, const struct test *test,
 		       struct bpf_object **bpf, char *error, size_t error_size)
 {
-	/* We are root and need no token: without a path for one, libbpf does not look for it. */
-	LIBBPF_OPTS(bpf_object_open_opts, opts, .bpf_token_path = "");
 	char cause[256];
 	int err;
 
 	libbpf_log_clear();
-	*bpf = bpf_object__open_file(path, &opts);
+	*bpf = bpf_object__open_file(path, NULL);
 	if (!*bpf) {
 		err = -errno;
 		snprintf(error, error_size, "open %s: %s", name, libbpf_log_cause(-err));

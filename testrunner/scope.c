@@ -95,7 +95,7 @@ static int load(const char **step)
 	int err;
 
 	*step = "open the tracker";
-	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "scope_bpf", .bpf_token_path = "");
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "scope_bpf");
 	scope.object = bpf_object__open_mem(scope_bpf_start,
 					    (size_t)(scope_bpf_end - scope_bpf_start), &opts);
 	if (!scope.object)
