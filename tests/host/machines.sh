@@ -20,9 +20,20 @@
 #   run_tests KERNELS OPTION...       run-tests --hosts with the first so many kernels; see run() in tap.sh
 #   wait_for COMMAND...               waits until it succeeds, but not for ever
 
+# Where it is not installed it is only unpacked: installed, it would start to listen on this machine.
+sshd=/usr/sbin/sshd
+if [ ! -x "$sshd" ]; then
+	sshd=$(readlink -f "$(dirname "$0")/../../build")/openssh-server
+	[ -d "$sshd" ] || (
+		mkdir "$sshd.new" && cd "$sshd.new" && apt-get download openssh-server && dpkg-deb -x ./*.deb . &&
+			mv "$sshd.new" "$sshd"
+	) >/dev/null 2>&1 || rm -rf "$sshd.new"
+	sshd=$sshd/usr/sbin/sshd
+fi
+
 if [ -z "${BPFCHECK_TEST_MACHINES:-}" ]; then
 	set -- unshare --mount --net --pid --fork --kill-child=TERM --mount-proc
-	if ! "$@" true 2>/dev/null || [ ! -x /usr/sbin/sshd ]; then
+	if ! "$@" true 2>/dev/null || ! "$sshd" -V 2>&1 | grep -q OpenSSH; then
 		echo 'ok 1 - other hosts # SKIP needs root, who may make namespaces, and sshd'
 		echo '1..1'
 		exit 0
@@ -45,6 +56,12 @@ machines_up() {
 	done
 	mount -t tmpfs none /run
 	mkdir /run/sshd
+	# It wants a user of its own, whom its installation would have made.
+	{
+		cat /etc/passwd
+		echo 'sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin'
+	} >"$work/passwd"
+	mount --bind "$work/passwd" /etc/passwd
 	ip link set lo up
 	ip link add hosts type bridge
 	ip addr add 192.0.2.254/24 dev hosts
@@ -85,7 +102,7 @@ machine_make() {
 
 machine_start() {
 	: >"$work/h$1/log"
-	ip netns exec "h$1" /usr/sbin/sshd -D -e -f "$work/h$1/sshd_config" 2>>"$work/h$1/log" &
+	ip netns exec "h$1" "$sshd" -D -e -f "$work/h$1/sshd_config" 2>>"$work/h$1/log" &
 	wait_for grep -q 'Server listening' "$work/h$1/log"
 }
 
