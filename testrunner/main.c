@@ -14,6 +14,7 @@
 #include "report/report.h"
 #include "run.h"
 #include "standby.h"
+#include "vmlinux.h"
 
 /* Exit codes of run and check; report's are those of the verdict. */
 enum { EXIT_PASSED = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_INFRA = 5 };
@@ -191,6 +192,8 @@ static const struct {
 	{ "run", run_main, "run the tests of a suite on this kernel" },
 	{ "check", check_main, "check the tests of a suite without running them" },
 	{ "report", report_main, "turn records into verdicts and reports" },
+	{ "image", image_main, "look into a kernel image, unpack it" },
+	{ "vmlinux", vmlinux_main, "find the vmlinux that belongs to a kernel image" },
 };
 
 static int usage(FILE *to, int status)

@@ -3,8 +3,9 @@
 #
 # Stand-ins for what is large or slow: kernel images, QEMU.
 #
-#   fake_elf FILE [nopvh]
-#       An ELF file of 200 KB with the notes that a vmlinux has, and an embedded configuration.
+#   fake_elf FILE [nopvh] [BANNER [BUILD_ID]]
+#       An ELF file of 200 KB with the notes that a vmlinux has, an embedded configuration, two symbols and something
+#       that stands for BTF. BUILD_ID: a number of 32 bits in hexadecimal digits; nopvh: without the note of that name; or empty.
 #   fake_image FILE RELEASE FORMAT ELF
 #       A bzImage around it; FORMAT is a compression of the kernel's.
 #   fake_qemu FILE
@@ -42,19 +43,29 @@ fake_elf() {
 	# Xen's note 18 has the 32-bit entry point; 6 is another of its notes.
 	note=18
 	[ "${2:-}" != nopvh ] || note=6
+	build_id=
+	[ -z "${4:-}" ] || build_id=".section .note.id, \"a\", @note
+		.long 4, 4, 3
+		.asciz \"GNU\"
+		.long 0x$4"
 	printf 'CONFIG_IKCONFIG=y\nCONFIG_OVERLAY_FS=y\n' | gzip -9nc >"$1.config.gz"
 	cat >"$1.s" <<-EOF
 		.section .note.Xen, "a", @note
 		.long 4, 4, $note
 		.asciz "Xen"
 		.long 0x1000850
+		$build_id
 		.text
 		.globl _start
+		.type _start, @function
 		_start: hlt
+		.section .BTF, "a", @progbits
+		.asciz "types of ${3:-}"
 		.section .rodata
 		.ascii "IKCFG_ST"
 		.incbin "$1.config.gz"
 		.ascii "IKCFG_ED"
+		.asciz "${3:-}\n"
 		.set n, 0
 		.rept 40000
 		.long n & 0x7fffffff
@@ -88,6 +99,7 @@ fake_image() {
 	poke "$1" 514 HdrS
 	poke "$1" 518 "$(le 527 2)"
 	poke "$1" 526 "$(le 1024 2)"
+	poke "$1" 566 "$(le 1 2)"
 	poke "$1" 1536 "$2 (someone@somewhere) #1 SMP\000"
 	poke "$1" 584 "$(le 100 4)"
 	poke "$1" 588 "$(le "$(stat -c %s "$1.payload")" 4)"
