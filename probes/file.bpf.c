@@ -378,7 +378,7 @@ int file_rename_end(__u64 *ctx)
 }
 
 /* An open that was allowed to create a file and then found it there leaves its entry behind. */
-SEC("tp_btf/sched_process_exit")
+SEC("raw_tp/sched_process_exit")
 int file_task_exit(void *ctx)
 {
 	__u32 tid = thread_id();

@@ -24,7 +24,7 @@ const struct fork_event *fork_event_btf;
 const struct exec_event *exec_event_btf;
 const struct exit_event *exit_event_btf;
 
-SEC("tp_btf/sched_process_fork")
+SEC("raw_tp/sched_process_fork")
 int process_fork(__u64 *ctx)
 {
 	struct task_struct *parent = (struct task_struct *)ctx[0];
@@ -88,7 +88,7 @@ static __always_inline void exec_flags_fill(struct exec_flags *flags, const stru
 	flags->memfd = file_is_memfd(file);
 }
 
-SEC("tp_btf/sched_process_exec")
+SEC("raw_tp/sched_process_exec")
 int process_exec(__u64 *ctx)
 {
 	struct task_struct *task = (struct task_struct *)ctx[0];
@@ -168,7 +168,7 @@ static __always_inline __u32 exit_status(struct task_struct *task)
 	return BPF_CORE_READ(task, group_leader, exit_code);
 }
 
-SEC("tp_btf/sched_process_exit")
+SEC("raw_tp/sched_process_exit")
 int process_exit(__u64 *ctx)
 {
 	struct task_struct *task = (struct task_struct *)ctx[0];
