@@ -98,10 +98,10 @@ need_number() {
 
 # need_tool PACKAGE PROGRAM...
 need_tool() {
-	package=$1
+	tool_package=$1
 	shift
 	for tool; do
-		command -v "$tool" >/dev/null || die 5 "$tool is not installed; 'make setup' or 'apt-get install $package'"
+		command -v "$tool" >/dev/null || die 5 "$tool is not installed; 'make setup' or 'apt-get install $tool_package'"
 	done
 }
 

@@ -7,7 +7,7 @@
 #     names     DISTRO/VERSION, under which they are reported
 #     kernels   the folders of those that are to be run
 #
-# Needs lib/common.sh, lib/debian.sh, lib/kernel.sh, lib/results.sh, lib/resume.sh.
+# Needs lib/common.sh, lib/kernel.sh, lib/results.sh, lib/resume.sh, lib/source.sh.
 #
 #   matrix_add SPEC
 #   matrix_read FILE
@@ -61,7 +61,7 @@ matrix_shard() {
 matrix_check() {
 	[ -s "$scratch/specs" ] || usage_error 'nothing to test'
 	while IFS= read -r spec; do
-		kernel_spec_check "$spec" || usage_error "$spec: no such file, and not a spec like debian:6.1-cloud"
+		source_find "$spec"
 	done <"$scratch/specs"
 }
 

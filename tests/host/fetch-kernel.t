@@ -90,7 +90,13 @@ for file in vmlinuz vmlinux config modules/lib/modules/6.1.0-10-cloud-amd64/modu
 	ok "its folder has $file" test -f "$folder/$file"
 done
 is 'its config' "$(cat "$folder/config")" CONFIG_OF=6.1.0-10-cloud-amd64
-ok 'its meta.json: the package' grep -q '"package_version": "6.1.100-1"' "$folder/meta.json"
+ok 'its meta.json: the package' grep -q '"package": "linux-image-6.1.0-10-cloud-amd64"' "$folder/meta.json"
+ok 'its meta.json: the version' grep -q '"package_version": "6.1.100-1"' "$folder/meta.json"
+ok 'its meta.json: the source' grep -q '"source": "debian:6.1.0-10-cloud-amd64"' "$folder/meta.json"
+ok 'its meta.json: flavour' grep -q '"flavour": "cloud"' "$folder/meta.json"
+ok 'its meta.json: the image' grep -q "\"sha256\": \"$(sha256sum <"$folder/vmlinuz" | cut -d ' ' -f 1)\"" "$folder/meta.json"
+ok 'its meta.json: features' grep -q '"features": {"initramfs": "no", .*"overlay": "no"}' "$folder/meta.json"
+match 'what it lacks is said' "$err" '*has no initramfs bpf*overlay*'
 fetch debian:6.1
 is 'the plain flavour is not cloud' "$out" 6.1.0-10-amd64
 fetch debian:6.1-rt
@@ -140,12 +146,12 @@ mv "$work/apt" "$BPFCHECK_BUILD/apt"
 image 6.1.0-11-cloud-amd64 6.1.101-1
 fetch debian:6.1-cloud
 is 'a newer one: not yet' "$out" 6.1.0-10-cloud-amd64
-touch -d '7 hours ago' "$kernels/debian/.newest-6.1-cloud"
+touch -d '7 hours ago' "$kernels"/.known/*
 mv "$mirror/linux-image-6.1.0-11-cloud-amd64.deb" "$work/"
 fetch debian:6.1-cloud
 is 'a newer one that is not there: the one before' "$out" 6.1.0-10-cloud-amd64
 mv "$work/linux-image-6.1.0-11-cloud-amd64.deb" "$mirror/"
-touch -d '7 hours ago' "$kernels/debian/.newest-6.1-cloud"
+touch -d '7 hours ago' "$kernels"/.known/*
 
 # Two at once do it once.
 "$scripts/fetch-kernel" debian:6.1-cloud >"$work/one" 2>"$work/one.err" &

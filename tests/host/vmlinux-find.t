@@ -160,7 +160,10 @@ for name in Image Image.gz vmlinuz.efi; do
 	match "arm64 $name: arch and release" "$out" '*arch aarch64*release 1.2.3-a*'
 done
 run "$scripts/fetch-kernel" "$arm/Image"
-match 'arm64, to be booted: refused' "$status $err" '5 *a kernel for aarch64; only*'
+is 'arm64: fetched' "$status" 0
+ok 'arm64: meta.json' grep -q '"arch": "arm64"' "$out/meta.json"
+run "$scripts/run-kernel" --accel tcg --results "$work/results" "$arm/Image"
+match 'arm64, to be booted: refused' "$status $err" '5 *a kernel for arm64; only*'
 
 # The names tell the release where the kernel does not.
 fake_elf "$work/silent" '' '' abcd1234

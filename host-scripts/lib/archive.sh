@@ -1,0 +1,140 @@
+# shellcheck shell=sh disable=SC2154 # variables are shared with the script
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# Unpacks archives that nobody vouches for: .deb, .rpm, .tar, however compressed. Nothing in them is executed. bsdtar
+# writes neither to absolute paths, nor above its folder, nor through links; root has it run as nobody, without any
+# capability. It may use BPFCHECK_ARCHIVE_MB (8192) for what comes out, 2 GB of memory, and ten minutes of a processor.
+#
+# Needs lib/common.sh.
+#
+#   archive_like FILE
+#       Whether it is an archive, by its name or its first bytes.
+#   archive_unpack FILE FOLDER [PATTERN...]
+#       Unpacks FILE, or of it what a PATTERN matches (* matches slashes, too), into FOLDER, which need not be there. All is
+#       the caller's then, and readable. Dies (5) when FILE is damaged, too large, or holds what it should not: an absolute
+#       path or "..", anything but files, folders and links, or, among what is unpacked, a link that leads out of FOLDER.
+#       $archive_name is what messages call it, if set.
+
+archive_mb=${BPFCHECK_ARCHIVE_MB:-8192}
+archive_entries=1000000
+
+# archive_magic FILE OFFSET COUNT: in hexadecimal.
+archive_magic() {
+	od -An -v -tx1 -j "$2" -N "$3" "$1" 2>/dev/null | tr -d ' \n'
+}
+
+archive_like() {
+	case $1 in
+		*.deb | *.rpm | *.tar | *.tar.* | *.tgz | *.txz | *.tzst) return 0 ;;
+	esac
+	case $(archive_magic "$1" 0 4)$(archive_magic "$1" 257 5) in
+		213c6172* | edabeedb* | *7573746172) ;;
+		*) return 1 ;;
+	esac
+}
+
+# archive_bad REASON
+archive_bad() {
+	die 5 "${archive_name:-$archive}: $*"
+}
+
+# archive_tool ARGUMENT...: bsdtar, in $archive_folder, reading the archive from standard input.
+archive_tool() (
+	cd "$archive_folder" || exit
+	# Names in UTF-8 are no reason to complain.
+	LC_ALL=C.UTF-8
+	set -- prlimit --fsize=$((archive_mb * 1048576)) --cpu=600 --as=$((2048 * 1048576)) bsdtar -f - "$@"
+	if [ "$(id -u)" -eq 0 ]; then
+		nobody="--reuid=65534 --regid=65534 --clear-groups --bounding-set=-all --inh-caps=-all --no-new-privs"
+		# In a container there may be no such user.
+		# shellcheck disable=SC2086 # a list of words
+		! setpriv $nobody true 2>/dev/null || set -- setpriv $nobody "$@"
+	fi
+	exec "$@"
+)
+
+# archive_said STATUS: dies with the first of what bsdtar complained about. That a pattern matches nothing is no matter.
+archive_said() {
+	said=$(sed '/: Not found in archive$/d; /: Error exit delayed/d; s/^bsdtar: //' "$archive_folder.said")
+	[ -n "$said" ] || [ "$1" -gt 1 ] || return 0
+	case $1 in
+		152) set -- 'takes longer than ten minutes to unpack' ;;
+		153) set -- "holds more than $archive_mb MB (BPFCHECK_ARCHIVE_MB)" ;;
+		*) set -- "cannot be unpacked: $(printf '%s\n' "$said" | head -n 1)" ;;
+	esac
+	archive_bad "$1"
+}
+
+# archive_look FILE: all of what is in it, before anything is written.
+archive_look() {
+	verdict=$({
+		archive_tool --numeric-owner -tv <"$1" 2>"$archive_folder.said" || echo "broken $?"
+	} | awk -v most="$archive_entries" -v mb="$archive_mb" '
+		$1 == "broken" { print; done = 1; exit }
+		{
+			# Mode, links, user, group, size, three words for the date.
+			name = $0
+			for (i = 0; i < 7; i++)
+				sub(/^ *[^ ]+ +/, "", name)
+			sub(/^[^ ]+ /, "", name)
+			bytes += $5
+		}
+		# A link leads to what follows.
+		/^l/ { sub(/ -> .*/, "", name) }
+		/^h/ { sub(/ link to .*/, "", name) }
+		/^[^-dlh]/ { why = "holds a device, a pipe or a socket: " name }
+		name ~ /^\// { why = "holds an absolute path: " name }
+		name ~ /(^|\/)\.\.(\/|$)/ { why = "holds a path that leads out of it: " name }
+		bytes > mb * 1048576 { why = "holds more than " mb " MB (BPFCHECK_ARCHIVE_MB)" }
+		NR > most { why = "holds more than " most " files" }
+		why { print "bad " why; done = 1; exit }
+		END { if (!done) print (NR ? "good" : "bad is empty") }')
+	case $verdict in
+		good) ;;
+		bad*) archive_bad "${verdict#bad }" ;;
+		*) archive_said "${verdict#broken }" && archive_bad 'is empty' ;;
+	esac
+}
+
+# archive_settle: what was unpacked becomes ours, and is looked at.
+archive_settle() {
+	[ "$(id -u)" -ne 0 ] || chown -R -h 0:0 "$archive_folder"
+	chmod -R u=rwX,go=rX "$archive_folder"
+	[ -z "$(find "$archive_folder" -name '*[[:cntrl:]]*')" ] || archive_bad 'holds a name that cannot be printed'
+	find "$archive_folder" -type l >"$archive_folder.links"
+	while IFS= read -r link; do
+		case $(realpath -m "$link") in
+			"$archive_folder"/*) ;;
+			*) archive_bad "holds a link that leads out of it: ${link#"$archive_folder"/} -> $(readlink "$link")" ;;
+		esac
+	done <"$archive_folder.links"
+	rm -f "$archive_folder.links" "$archive_folder.said" "$archive_folder.data"
+}
+
+archive_unpack() {
+	archive=$1
+	mkdir -p "$2"
+	archive_folder=$(readlink -f "$2")
+	shift 2
+	need_tool libarchive-tools bsdtar
+	[ "$(id -u)" -ne 0 ] || chown -R -h 65534:65534 "$archive_folder"
+	data=$archive
+	# A .deb is an ar archive with a tar archive in it.
+	if [ "$(archive_magic "$archive" 0 7)" = 213c617263683e ]; then
+		data=$archive_folder.data
+		archive_tool -xO 'data.tar*' <"$archive" >"$data" 2>"$archive_folder.said" || archive_said $?
+	fi
+	archive_look "$data"
+	count=$#
+	while [ "$count" -gt 0 ]; do
+		set -- "$@" "--include=$1"
+		shift
+		count=$((count - 1))
+	done
+	# An installed kernel's modules have links to where it was built.
+	archive_tool -x --no-same-owner --no-same-permissions --no-acls --no-xattrs --no-fflags \
+		--exclude='*lib/modules/*/build' --exclude='*lib/modules/*/source' "$@" \
+		<"$data" 2>"$archive_folder.said" && status=0 || status=$?
+	archive_said "$status"
+	archive_settle
+}

@@ -1,0 +1,120 @@
+# shellcheck shell=sh disable=SC2154,SC2034 # variables are shared with the script
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# Downloads over HTTP. What has come stays in FILE.part when the server dies or the script is ended, and the next try goes
+# on from there, if the server can do that and still has the same file (by its ETag or date, which is in FILE.part.tag).
+#
+# Needs lib/common.sh and archive_mb of lib/archive.sh, which limits a download, too.
+#
+#   download URL FILE [SHA256]
+#       Makes FILE, unless it is there. The caller has a lock on it. Dies (5) when it cannot be had, or is not the file of
+#       that SHA256.
+#   download_sum URL
+#       Prints the SHA-256 that is published beside the file, in URL.sha256, or SHA256SUMS or sha256sums.asc of its folder;
+#       nothing when there is none.
+
+# A dead server is tried so many times in a row, one that dies now and then so many times in all.
+download_most_dead=3
+download_most=20
+
+# download_curl ARGUMENT... URL: a server that is slower than a KB/s for half a minute is as good as dead.
+download_curl() {
+	for url; do :; done
+	# No redirect leads from https to http.
+	case $url in
+		https:*) set -- --proto '=https' "$@" ;;
+		*) set -- --proto '=http,https' "$@" ;;
+	esac
+	prlimit --fsize=$((archive_mb * 1048576)) curl --disable --fail --location --max-redirs 10 --globoff --connect-timeout 20 --speed-limit 1000 --speed-time 30 \
+		"$@"
+}
+
+# download_size FILE
+download_size() {
+	stat -c %s "$1" 2>/dev/null || echo 0
+}
+
+# download_tag: from HTTP headers, the ETag or the date. A weak ETag is none, as it stands for several files.
+download_tag() {
+	tr -d '\r' | awk '
+		/^HTTP\// { tag = date = "" }
+		tolower($1) == "etag:" && $2 !~ /^W/ { tag = $2 }
+		tolower($1) == "last-modified:" { sub(/^[^ ]* /, ""); date = $0 }
+		END { print (tag ? tag : date) }'
+}
+
+# download_try URL PART: sets download_status and download_error.
+download_try() {
+	if head=$(download_curl --silent --head "$1" 2>/dev/null); then
+		tag=$(printf '%s\n' "$head" | download_tag)
+		# What has come is of the same file only if that can be told.
+		printf '%s\n' "$tag" >"$2.tag.new"
+		{ [ -n "$tag" ] && cmp -s "$2.tag" "$2.tag.new"; } || rm -f "$2"
+		mv "$2.tag.new" "$2.tag"
+	fi
+	meter=--silent
+	[ ! -t 2 ] || meter=--progress-bar
+	download_error=$(download_curl "$meter" --output "$2" --continue-at - --write-out '%{http_code} %{errormsg}' "$1") &&
+		download_status=0 || download_status=$?
+	code=${download_error%% *}
+	download_error=${download_error#* }
+	case $download_status:$code in
+		# It cannot go on, or there is nothing left to go on with: from the start.
+		33:* | *:416) rm -f "$2" ;;
+		22:408 | 22:429 | 22:5??) ;;
+		22:*) die 5 "$1: $download_error" ;;
+	esac
+}
+
+download() {
+	[ ! -f "$2" ] || return 0
+	mkdir -p "${2%/*}"
+	say "downloading $1"
+	dead=0
+	tries=0
+	while :; do
+		before=$(download_size "$2.part")
+		download_try "$1" "$2.part"
+		case $download_status in
+			0) break ;;
+			23) die 5 "$2: cannot be written, the disk is full or broken: $download_error" ;;
+			153) die 5 "$1: larger than $archive_mb MB (BPFCHECK_ARCHIVE_MB)" ;;
+			5 | 6 | 7 | 18 | 22 | 28 | 33 | 35 | 52 | 55 | 56 | 92) ;;
+			*) die 5 "$1: $download_error" ;;
+		esac
+		tries=$((tries + 1))
+		dead=$((dead + 1))
+		[ "$(download_size "$2.part")" -le "$before" ] || dead=0
+		[ "$tries" -lt "$download_most" ] || dead=$download_most_dead
+		[ "$dead" -lt "$download_most_dead" ] ||
+			die 5 "$1: $download_error; what there is of it, $(download_size "$2.part") bytes, is kept for the next try"
+		say "$download_error; trying again"
+		sleep "$dead"
+	done
+	if [ -n "${3-}" ]; then
+		sum=$(sha256sum <"$2.part")
+		[ "${sum%% *}" = "$3" ] || {
+			rm -f "$2.part" "$2.part.tag"
+			die 5 "$1: wrong checksum: its SHA-256 is ${sum%% *} instead of $3"
+		}
+	fi
+	mv "$2.part" "$2"
+	rm -f "$2.part.tag"
+}
+
+download_sum() {
+	plain=${1%%[?#]*}
+	for list in "$plain.sha256" "${plain%/*}/SHA256SUMS" "${plain%/*}/sha256sums.asc"; do
+		sum=$(download_curl --silent --max-time 60 "$list" | head -c 10000000 | awk -v name="${plain##*/}" '
+			# As sha256sum writes it, bare, or as BSD does.
+			$1 == "SHA256" && $2 == "(" name ")" { $1 = $4; $2 = name }
+			length($1) == 64 && $1 !~ /[^0-9a-f]/ && ($2 == name || $2 == "*" name || (NF == 1 && NR == 1)) {
+				print $1
+				exit
+			}')
+		[ -z "$sum" ] || {
+			printf '%s\n' "$sum"
+			return
+		}
+	done
+}

@@ -1,0 +1,88 @@
+# shellcheck shell=sh disable=SC2154,SC2034 # variables are shared with the script
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# How a kernel's folder comes into being: under a lock, in a scratch folder, and then whole. What a spec came to is
+# remembered in kernels/.known, so that the next fetch of it takes no time.
+#
+# Needs lib/common.sh, lib/kernel.sh, and source_spec. The script's cleanup() calls folder_cleanup.
+#
+#   folder_known KEY [MINUTES]
+#       Answers with the folder that was last remembered for KEY, if it is there, and with MINUTES only if that is not
+#       longer ago. Returns otherwise, as it does with --update ($update).
+#   folder_begin NAME
+#       Waits for whoever else is busy with NAME, which has no slash. Then kernel_scratch is an empty folder with another,
+#       empty one in it, `folder`; it is on the same file system as the kernels, and removed on every way out.
+#   folder_install DISTRO VERSION KEY JSON...
+#       Moves $kernel_scratch/folder, which kernel_fill has filled, to its place, with these KEYs besides the usual in its
+#       meta.json.
+#   folder_answer DISTRO/VERSION
+#       Prints the folder and ends the script, if there is one. Where folder_key is set, it is remembered for that.
+
+kernels=$BPFCHECK_BUILD/kernels
+kernel_scratch=
+folder_key=
+
+folder_cleanup() {
+	[ -n "$kernel_scratch" ] || return 0
+	# An archive may have made folders that not even their owner may write to.
+	rm -rf "$kernel_scratch" 2>/dev/null || {
+		chmod -R u+rwX "$kernel_scratch"
+		rm -rf "$kernel_scratch"
+	}
+}
+
+# folder_memory KEY: sets folder_file, which remembers it.
+folder_memory() {
+	folder_file=$(printf %s "$1" | sha256sum)
+	folder_file=$kernels/.known/${folder_file%% *}
+}
+
+folder_known() {
+	[ -z "$update" ] || return 0
+	folder_memory "$1"
+	[ -z "${2-}" ] || [ -n "$(find "$folder_file" -mmin "-$2" 2>/dev/null)" ] || return 0
+	folder_recall "$1"
+}
+
+# folder_recall KEY: answers with what is remembered, however long ago.
+folder_recall() {
+	folder_memory "$1"
+	[ ! -f "$folder_file" ] || {
+		read -r known <"$folder_file"
+		folder_answer "$known"
+	}
+}
+
+folder_begin() {
+	folder_cleanup
+	lock 9 "$kernels/.locks/$1" "$1"
+	# A process that was killed may have left one.
+	kernel_scratch=$kernels/.new-$1
+	folder_cleanup
+	mkdir -p "$kernel_scratch"
+	# What is unpacked there may belong to nobody for a while.
+	chmod 700 "$kernel_scratch"
+	mkdir "$kernel_scratch/folder"
+	need_space "$kernel_scratch" 300
+}
+
+folder_install() {
+	folder=$kernels/$1/$2
+	kernel_meta "$@" >"$kernel_scratch/folder/meta.json"
+	"$here/mkinitramfs" modules "$kernel_scratch/folder"
+	mkdir -p "${folder%/*}"
+	rm -rf "$folder"
+	mv "$kernel_scratch/folder" "$folder"
+}
+
+folder_answer() {
+	[ -f "$kernels/$1/meta.json" ] || return 0
+	if [ -n "$folder_key" ]; then
+		folder_memory "$folder_key"
+		mkdir -p "${folder_file%/*}"
+		printf '%s\n' "$1" >"$folder_file.$$"
+		mv "$folder_file.$$" "$folder_file"
+	fi
+	printf '%s\n' "$kernels/$1"
+	finish 0
+}
