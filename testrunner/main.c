@@ -194,6 +194,7 @@ static const struct {
 	{ "report", report_main, "turn records into verdicts and reports" },
 	{ "image", image_main, "look into a kernel image, unpack it" },
 	{ "vmlinux", vmlinux_main, "find the vmlinux that belongs to a kernel image" },
+	{ "shrink", shrink_main, "shrink a kernel's BTF to what a suite needs" },
 };
 
 static int usage(FILE *to, int status)

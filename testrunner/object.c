@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "kernel_btf.h"
 #include "libbpf_log.h"
 #include "option.h"
 
@@ -87,8 +88,9 @@ static int open_object(const char *path, const char *name, const struct test *te
 	char cause[256];
 	int err;
 
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .btf_custom_path = kernel_btf_file());
 	libbpf_log_clear();
-	*bpf = bpf_object__open_file(path, NULL);
+	*bpf = bpf_object__open_file(path, &opts);
 	if (!*bpf) {
 		err = -errno;
 		snprintf(error, error_size, "open %s: %s", name, libbpf_log_cause(-err));

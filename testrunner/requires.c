@@ -66,8 +66,11 @@ static int check_function(const struct requirement *requirement, char *found)
 
 static int check_type(const struct requirement *requirement, char *found)
 {
-	(void)found;
-	return kernel_btf_has(requirement->name);
+	int met = kernel_btf_has(requirement->name);
+
+	if (met < 0)
+		snprintf(found, FOUND_SIZE, "the kernel's BTF is not to be had");
+	return met;
 }
 
 static int check_program(const struct requirement *requirement, char *found)

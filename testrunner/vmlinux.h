@@ -5,5 +5,6 @@
 
 int image_main(int argc, char **argv);
 int vmlinux_main(int argc, char **argv);
+int shrink_main(int argc, char **argv);
 
 #endif

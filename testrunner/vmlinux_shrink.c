@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/* A kernel's BTF, less what a suite does not ask for: for kernels that have none of their own. */
+#include <bpf/btf.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "suite.h"
+#include "vmlinux.h"
+#include "vmlinux_tool.h"
+
+enum { EXIT_DONE = 0, EXIT_USAGE = 2, EXIT_INFRA = 5 };
+
+static const char usage[] =
+	"Usage: testrunner shrink BTF SUITE OUTPUT\n"
+	"\n"
+	"Write to OUTPUT those types of a kernel's BTF that the probes of the suite are relocated against (bpftool gen\n"
+	"min_core_btf), and the names of those that its tests require. Without bpftool it is all of the BTF.\n"
+	"\n"
+	"Exit codes: 0 done, 2 usage, 5 the BTF is damaged, or OUTPUT cannot be written.\n";
+
+/* bpftool gen min_core_btf BTF OUTPUT OBJECT... */
+struct command {
+	const char **argv;
+	size_t count;
+};
+
+static int add_argument(struct command *command, const char *argument)
+{
+	const char **argv = reallocarray(command->argv, command->count + 2, sizeof(*argv));
+
+	if (!argv)
+		return -ENOMEM;
+	command->argv = argv;
+	argv[command->count++] = argument;
+	argv[command->count] = NULL;
+	return 0;
+}
+
+static bool has_argument(const struct command *command, const char *argument)
+{
+	for (size_t i = 0; i < command->count; i++) {
+		if (strcmp(command->argv[i], argument) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Each object that a test names, once. The paths are not freed: we end soon. */
+static int add_objects(struct command *command, const struct suite *suite)
+{
+	int err = 0;
+
+	for (size_t t = 0; t < suite->count; t++) {
+		const struct test *test = suite->tests[t].test;
+
+		for (size_t p = 0; !err && p < test->probe_count; p++) {
+			const char *path =
+				suite_find(suite, &suite->tests[t], test->probes[p].object);
+
+			/* What is missing is for `testrunner check` to complain about. */
+			if (path && !has_argument(command, path))
+				err = add_argument(command, path);
+		}
+	}
+	return err;
+}
+
+static int run_bpftool(const char *full, const struct suite *suite, const char *output)
+{
+	struct command command = { 0 };
+	const char *const words[] = { "bpftool", "gen", "min_core_btf", full, output };
+	int err = 0;
+
+	for (size_t i = 0; !err && i < sizeof(words) / sizeof(words[0]); i++)
+		err = add_argument(&command, words[i]);
+	err = err ? err : add_objects(&command, suite);
+	err = err ? err : tool_run(command.argv);
+	free(command.argv);
+	return err;
+}
+
+/*
+ * A declaration is enough to be found by `requires type`, and is no candidate for a relocation, which wants
+ * a definition.
+ */
+static int add_required(const struct btf *full, struct btf *btf, const struct suite *suite)
+{
+	for (size_t t = 0; t < suite->count; t++) {
+		const struct test *test = suite->tests[t].test;
+
+		for (size_t r = 0; r < test->requirement_count; r++) {
+			const char *name = test->requirements[r].name;
+
+			if (test->requirements[r].kind != REQUIRE_TYPE ||
+			    btf__find_by_name(full, name) < 0 || btf__find_by_name(btf, name) > 0)
+				continue;
+			if (btf__add_fwd(btf, name, BTF_FWD_STRUCT) < 0)
+				return -errno;
+		}
+	}
+	return 0;
+}
+
+static int write_output(const char *path, const void *bytes, size_t len)
+{
+	FILE *file = bytes ? fopen(path, "we") : NULL;
+	int err = file && fwrite(bytes, 1, len, file) == len ? 0 : -errno;
+
+	if (file && fclose(file) && !err)
+		err = -errno;
+	if (err)
+		fprintf(stderr, "testrunner: %s: %s\n", path, strerror(-err));
+	return err;
+}
+
+/* What bpftool has left, with what it does not know of. */
+static int complete(const struct btf *full, const struct suite *suite, const char *output)
+{
+	struct btf *btf = btf__parse_raw(output);
+	const void *bytes;
+	__u32 len = 0;
+	int err;
+
+	if (!btf) {
+		err = -errno;
+		fprintf(stderr, "testrunner: %s: what bpftool wrote: %s\n", output, strerror(-err));
+		return err;
+	}
+	err = add_required(full, btf, suite);
+	bytes = err ? NULL : btf__raw_data(btf, &len);
+	err = write_output(output, bytes, len);
+	btf__free(btf);
+	return err;
+}
+
+static int shrink(const char *path, const struct suite *suite, const char *output)
+{
+	struct btf *full = btf__parse_raw(path);
+	const void *bytes;
+	__u32 len = 0;
+	int err;
+
+	if (!full) {
+		fprintf(stderr, "testrunner: %s: no BTF: %s\n", path, strerror(errno));
+		return -EINVAL;
+	}
+	err = run_bpftool(path, suite, output);
+	if (!err) {
+		err = complete(full, suite, output);
+	} else {
+		fprintf(stderr, "testrunner: %s: left as large as it is: bpftool %s\n", path,
+			err == -ENOENT ? "is not installed" : "failed");
+		bytes = btf__raw_data(full, &len);
+		err = write_output(output, bytes, len);
+	}
+	btf__free(full);
+	return err;
+}
+
+int shrink_main(int argc, char **argv)
+{
+	struct suite *suite = NULL;
+
+	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+		return fputs(usage, stdout), EXIT_DONE;
+	if (argc != 4)
+		return fputs(usage, stderr), EXIT_USAGE;
+	if (suite_open(argv[2], NULL, &suite))
+		return EXIT_USAGE;
+	return shrink(argv[1], suite, argv[3]) ? EXIT_INFRA : EXIT_DONE;
+}
