@@ -69,7 +69,7 @@ build/obj/%.list:
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST) | sort
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST) | sort
 
 .PHONY: setup
 setup: ## install the host packages that are missing (root or sudo)
@@ -91,6 +91,12 @@ test: ## set up, build, and run every test of the project
 	$(Q)host-scripts/setup build run test
 	$(Q)$(MAKE) --no-print-directory all unit-programs faults bench-programs
 	$(Q)tests/run-all
+
+.PHONY: test-build
+test-build: ## build small kernels from source, and run the default suite on them (half an hour)
+	$(Q)host-scripts/setup build run kernel
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)tests/run-all builds
 
 .PHONY: unit
 unit: unit-programs ## C unit tests, and a short burst of each fuzzer

@@ -29,7 +29,7 @@
 
 : "${apt_root:?}"
 # Kernels in all their packagings, and what goes into the guest as it is.
-apt_wanted='(linux-(image|binary|modules|base)(-.*)?|busybox-static)'
+apt_wanted='(linux-(image|binary|modules|base)(-.*)?|linux-source-[0-9.]+|busybox-static)'
 apt_suites='bullseye bookworm trixie forky sid experimental'
 apt_source_suites='trixie'
 : "${apt_max_age:=360}"

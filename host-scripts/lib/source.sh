@@ -15,7 +15,8 @@
 #       fetched.
 
 # What a spec begins with, or all of it; NAME; an example. What is not here is a path.
-source_kinds='debian: debian debian:6.1-cloud'
+source_kinds='debian:   debian   debian:6.1-cloud
+mainline: mainline mainline:6.6.31'
 
 source_find() {
 	source_spec=$1

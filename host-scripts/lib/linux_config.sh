@@ -1,0 +1,92 @@
+# shellcheck shell=sh disable=SC2154,SC2034 # variables are shared with the script
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# A kernel's configuration: defconfig, and fragments from kernels/config or files of the user's on top.
+#
+# Needs lib/common.sh, lib/linux_source.sh, lib/linux_build.sh, and scratch, a folder for what is not kept.
+#
+#   linux_fragment_add NAME|FILE
+#       One more, for all kernels.
+#   linux_fragments VERSION[-NAME...]
+#       Sets linux_wanted to a file with all options that it gets, of which the last counts, and linux_suffix to what its
+#       fragments add to its name. Dies (2) when there is no such fragment.
+#   linux_configure NAME
+#       Sets linux_objects to build/linux/objects/NAME, and configures the kernel there. Dies when an option did not take.
+
+linux_extra=
+
+# The user's files are put where all of them can be found by name.
+linux_fragment_add() {
+	case $1 in
+		*/* | *.config)
+			[ -f "$1" ] || usage_error "--config $1: no such file"
+			fragment=$(basename "$1" .config)
+			mkdir -p "$scratch/fragments"
+			cp "$1" "$scratch/fragments/$fragment.config"
+			;;
+		*) fragment=$1 ;;
+	esac
+	linux_extra="$linux_extra $fragment"
+}
+
+# linux_fragment_file NAME: sets file.
+linux_fragment_file() {
+	case $1 in
+		'' | *[!0-9A-Za-z_]*) usage_error "$1: a fragment's name has letters, digits and _ only" ;;
+	esac
+	for file in "$scratch/fragments/$1.config" "$repo/kernels/config/$1.config"; do
+		[ ! -f "$file" ] || return 0
+	done
+	usage_error "$1: no such fragment; there are $(cd "$repo/kernels/config" && echo *.config)"
+}
+
+linux_fragments() {
+	linux_suffix=
+	linux_wanted=$scratch/wanted.config
+	: >"$linux_wanted"
+	for fragment in bpf guest $(printf %s "$1" | sed 's/^[0-9.]*//' | tr - ' ') $linux_extra; do
+		linux_fragment_file "$fragment"
+		{
+			cat "$file"
+			echo
+		} >>"$linux_wanted"
+		case $fragment in
+			bpf | guest) ;;
+			*) linux_suffix=$linux_suffix-$fragment ;;
+		esac
+	done
+}
+
+# linux_not_taken WANTED CONFIG: prints the options that have another value than they should. "# since 5.18", up to the
+# next empty line, is about options that earlier versions do not have.
+linux_not_taken() {
+	awk -v version="$linux_version" '
+		function number(text, part) { split(text, part, "."); return part[1] * 1000 + part[2] }
+		/^$/ { since = 0 }
+		/^# since [0-9]/ { since = number($3) }
+		/^CONFIG_[A-Za-z0-9_]*=/ { name = substr($0, 1, index($0, "=") - 1); value = substr($0, index($0, "=") + 1) }
+		/^# CONFIG_[A-Za-z0-9_]* is not set$/ { name = $2; value = "n" }
+		NR == FNR && !name && !/^(#|$)/ { print "\"" $0 "\" (not understood)" }
+		name && NR == FNR && since <= number(version) { wanted[name] = value }
+		name && NR != FNR { have[name] = value }
+		{ name = "" }
+		END {
+			for (name in wanted) {
+				is = name in have ? have[name] : "n"
+				if (is != wanted[name]) print name "=" wanted[name] " (is " is ")"
+			}
+		}' "$1" "$2" | sort
+}
+
+linux_configure() {
+	linux_objects=$linux_root/objects/$1
+	mkdir -p "$linux_objects"
+	need_space "$linux_objects" 2500
+	linux_make defconfig
+	linux_wait "$1: defconfig"
+	cat "$linux_wanted" >>"$linux_objects/.config"
+	linux_make olddefconfig
+	linux_wait "$1: olddefconfig"
+	linux_left=$(linux_not_taken "$linux_wanted" "$linux_objects/.config" | sed ':a; N; $!ba; s/\n/, /g')
+	[ -z "$linux_left" ] || die 5 "$1: did not take: $linux_left; they need others, or are unknown to $linux_version"
+}

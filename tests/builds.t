@@ -1,0 +1,44 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# Kernels built from Debian's linux-source-6.1: in reasonable time, good for the default suite, with their types.
+
+# shellcheck source=tests/host/tap.sh
+. "$(dirname "$0")/host/tap.sh"
+
+# Not a copy: it is the kernels of this checkout that are made.
+BPFCHECK_BUILD=$repo/build
+minutes=12
+
+# build SPEC: sets folder.
+build() {
+	echo "# build-kernel $*" >&2
+	status=0
+	folder=$("$scripts/build-kernel" "$@") || status=$?
+	is "build-kernel $*" "$status" 0
+}
+
+# suite NAME: of all, to be seen.
+suite() {
+	run "$scripts/run-kernel" --results "$work/results" "$folder"
+	printf '%s\n' "$out" >&2
+	is "$1: the default suite" "$status" 0
+	match "$1: nothing is skipped" "$out" '*[0-9] passed*'
+}
+
+# What was compiled before must not shorten it, but may be of use for the next one.
+start=$(date +%s)
+CCACHE_RECACHE=1 build --anew 6.1-tiny
+took=$((($(date +%s) - start) / 60))
+ok "tiny: built in $took of $minutes minutes" test "$took" -lt "$minutes"
+suite tiny
+is 'tiny: testrunner vmlinux finds its vmlinux' "$("$BPFCHECK_BUILD/bin/testrunner" vmlinux "$folder/vmlinuz")" "$folder/vmlinux"
+for section in .debug_info .BTF; do
+	ok "tiny: its vmlinux has $section" sh -c "readelf -SW '$folder/vmlinux' | grep -q ' $section '"
+done
+
+build 6.1-tiny-nobtf
+ok 'nobtf: its vmlinux has .debug_info' sh -c "readelf -SW '$folder/vmlinux' | grep -q ' .debug_info '"
+ok 'nobtf: its vmlinux has no .BTF' sh -c "! readelf -SW '$folder/vmlinux' | grep -q ' .BTF '"
+suite nobtf
+tap_done
