@@ -4,7 +4,7 @@
 # How a kernel's folder comes into being: under a lock, in a scratch folder, and then whole. What a spec came to is
 # remembered in kernels/.known, so that the next fetch of it takes no time.
 #
-# Needs lib/common.sh, lib/kernel.sh, and source_spec. The script's cleanup() calls folder_cleanup.
+# Needs lib/common.sh, lib/btf.sh, lib/kernel.sh, and source_spec. The script's cleanup() calls folder_cleanup.
 #
 #   folder_known KEY [MINUTES]
 #       Answers with the folder that was last remembered for KEY, if it is there, and with MINUTES only if that is not
@@ -69,6 +69,7 @@ folder_begin() {
 folder_install() {
 	folder=$kernels/$1/$2
 	kernel_meta "$@" >"$kernel_scratch/folder/meta.json"
+	[ "$image_btf" != no ] || btf_provide "$kernel_image" "$kernel_tree" "$kernel_scratch/folder" "$1"
 	"$here/mkinitramfs" modules "$kernel_scratch/folder"
 	mkdir -p "${folder%/*}"
 	rm -rf "$folder"

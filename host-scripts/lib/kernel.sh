@@ -6,6 +6,7 @@
 #     vmlinux      the ELF file within, where it can be booted through PVH
 #     config       its configuration, where known
 #     modules/     lib/modules/RELEASE, with modules.dep
+#     btf          its BTF, where it has none of its own and that can be had (lib/btf.sh)
 #     modules.cpio what a run loads (mkinitramfs modules)
 #     meta.json    the rest, one key a line; a folder that has it is complete
 #

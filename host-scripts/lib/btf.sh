@@ -1,0 +1,88 @@
+# shellcheck shell=sh disable=SC2154 # variables are shared with the script
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# BTF for kernels that were built without: of a vmlinux, by pahole where that has DWARF only, or of an archive that is laid
+# out as BTFHub's, DISTRO/VERSION_ID/ARCH/RELEASE.btf.tar.xz.
+#
+# Needs lib/common.sh, lib/archive.sh and lib/download.sh, and what lib/kernel.sh knows of the kernel: kernel_release,
+# kernel_arch and kernel_scratch.
+#
+#   btf_provide IMAGE TREE FOLDER DISTRO
+#       Makes FOLDER/btf, if it can be had. IMAGE is where it was found, TREE what it may have come with.
+#
+# BPFCHECK_BTF_ARCHIVE  the archive, a folder or an http(s) address
+
+# An address cannot be listed. These are all that BTFHub has; newer releases have BTF of their own.
+btf_versions='
+amzn   2 1
+centos 8 7
+debian 10 9
+fedora 31 30 29 28 27 26 25 24
+ol     8 7
+rhel   8 7
+sles   15.3 15.2 15.1 12.5 12.3
+ubuntu 20.04 18.04 16.04
+'
+
+# btf_unpack FILE OUTPUT
+btf_unpack() {
+	archive_unpack "$1" "$kernel_scratch/btf" '*.btf'
+	set -- "$1" "$2" "$kernel_scratch"/btf/*.btf
+	if [ $# -ne 3 ] || [ ! -f "$3" ]; then
+		die 5 "$1: has no single file of BTF in it"
+	fi
+	mv "$3" "$2"
+}
+
+# btf_in_folder OUTPUT DISTRO: where that is no distribution (local, mainline), the release is enough if it is there once.
+btf_in_folder() {
+	output=$1
+	name=$kernel_arch/$kernel_release.btf.tar.xz
+	if [ -d "$BPFCHECK_BTF_ARCHIVE/$2" ]; then
+		set -- "$BPFCHECK_BTF_ARCHIVE/$2"/*/"$name"
+	else
+		set -- "$BPFCHECK_BTF_ARCHIVE"/*/*/"$name"
+	fi
+	[ -f "$1" ] || return 1
+	[ $# -eq 1 ] || {
+		say "$kernel_release: several have BTF for it, and none is used: $*"
+		return 1
+	}
+	btf_unpack "$1" "$output"
+}
+
+# btf_at_address OUTPUT DISTRO
+btf_at_address() {
+	# shellcheck source=host-scripts/lib/download.sh
+	. "$here/lib/download.sh"
+	for version in $(printf '%s' "$btf_versions" | sed -n "s/^$2 //p"); do
+		url=$BPFCHECK_BTF_ARCHIVE/$2/$version/$kernel_arch/$kernel_release.btf.tar.xz
+		if curl --disable --fail --silent --location --head --max-time 20 "$url" >/dev/null; then
+			download "$url" "$kernel_scratch/btf.tar.xz"
+			btf_unpack "$kernel_scratch/btf.tar.xz" "$1"
+			return
+		fi
+	done
+	return 1
+}
+
+btf_in_archive() {
+	case ${BPFCHECK_BTF_ARCHIVE-} in
+		'') return 1 ;;
+		http://* | https://*) btf_at_address "$@" ;;
+		*) btf_in_folder "$@" ;;
+	esac
+}
+
+btf_provide() {
+	root=
+	# A package of debug files.
+	[ ! -d "$2/usr/lib/debug" ] || root=$2
+	if file=$("$BPFCHECK_BUILD/bin/testrunner" vmlinux --root "$root" --btf "$1"); then
+		cp "$file" "$3/btf"
+	elif ! btf_in_archive "$3/btf" "$4"; then
+		say "$kernel_release: has no BTF, and none is to be had${BPFCHECK_BTF_ARCHIVE:+ in $BPFCHECK_BTF_ARCHIVE}; CO-RE probes will not load"
+		return
+	fi
+	say "$kernel_release: has no BTF; its probes get it from outside"
+}
