@@ -9,7 +9,6 @@
 # shellcheck source=tests/host/fakes.sh
 . "$(dirname "$0")/fakes.sh"
 
-
 # kernel NAME: a build tree "$work/NAME", its vmlinux with DWARF, its bzImage without anything.
 kernel() {
 	mkdir -p "$work/$1/arch/x86/boot"
@@ -53,7 +52,7 @@ run env QEMU="$work/qemu" "$scripts/run-kernel" --accel tcg --results "$work/res
 is 'the next run: the same segment' "$(ls "$BPFCHECK_BUILD"/initramfs/suites/*.cpio)" "$segment"
 touch "$folder/btf"
 run env QEMU="$work/qemu" "$scripts/run-kernel" --accel tcg --results "$work/results" "$folder"
-is 'other BTF: another segment' "$(ls "$BPFCHECK_BUILD"/initramfs/suites/*.cpio | wc -l)" 2
+is 'other BTF: another segment' "$(find "$BPFCHECK_BUILD/initramfs/suites" -name '*.cpio' | wc -l)" 2
 mkdir "$work/tools"
 ln -s /usr/bin/* "$work/tools/"
 rm -f "$work/tools/bpftool"
