@@ -16,7 +16,7 @@
 #       $archive_name is what messages call it, if set.
 
 archive_mb=${BPFCHECK_ARCHIVE_MB:-8192}
-archive_entries=1000000
+archive_entries=500000
 
 # archive_magic FILE OFFSET COUNT: in hexadecimal.
 archive_magic() {
@@ -53,33 +53,41 @@ archive_tool() (
 	exec "$@"
 )
 
-# archive_said STATUS: dies with the first of what bsdtar complained about. That a pattern matches nothing is no matter.
+# archive_said STATUS COMPLAINTS: dies when bsdtar has failed. That a pattern matches nothing is no failure.
 archive_said() {
-	said=$(sed '/: Not found in archive$/d; /: Error exit delayed/d; s/^bsdtar: //' "$archive_folder.said")
-	[ -n "$said" ] || [ "$1" -gt 1 ] || return 0
-	case $1 in
-		152) set -- 'takes longer than ten minutes to unpack' ;;
-		153) set -- "holds more than $archive_mb MB (BPFCHECK_ARCHIVE_MB)" ;;
-		*) set -- "cannot be unpacked: $(printf '%s\n' "$said" | head -n 1)" ;;
+	said=$(printf '%s\n' "$2" | sed '/: Not found in archive$/d; /: Error exit delayed/d; s/^bsdtar: //; q')
+	case $1:$2:$said in
+		152:*) archive_bad 'takes longer than ten minutes to unpack' ;;
+		153:*) archive_bad "holds more than $archive_mb MB (BPFCHECK_ARCHIVE_MB)" ;;
+		0::) ;;
+		1:?*:) ;;
+		*) archive_bad "cannot be unpacked: ${said:-bsdtar has failed ($1)}" ;;
 	esac
-	archive_bad "$1"
 }
 
 # archive_look FILE: all of what is in it, before anything is written.
 archive_look() {
 	verdict=$({
-		archive_tool --numeric-owner -tv <"$1" 2>"$archive_folder.said" || echo "broken $?"
+		archive_tool --numeric-owner -tv <"$1" 2>&1 || echo "broken $?"
 	} | awk -v most="$archive_entries" -v mb="$archive_mb" '
-		$1 == "broken" { print; done = 1; exit }
+		$1 == "broken" {
+			print "broken", $2, said
+			done = 1
+			exit
+		}
+		# Mode, links, user, group, size, three words for the date.
+		$1 !~ /^[-a-z][-rwxsStT]+\+*$/ || $2 !~ /^[0-9]+$/ {
+			said = said ? said : $0
+			next
+		}
 		{
-			# Mode, links, user, group, size, three words for the date.
 			name = $0
 			for (i = 0; i < 7; i++)
 				sub(/^ *[^ ]+ +/, "", name)
 			sub(/^[^ ]+ /, "", name)
 			bytes += $5
 		}
-		# A link leads to what follows.
+		/^h/ && name ~ / link to (\/|(.*\/)?\.\.(\/|$))/ { why = "holds a link that leads out of it: " name }
 		/^l/ { sub(/ -> .*/, "", name) }
 		/^h/ { sub(/ link to .*/, "", name) }
 		/^[^-dlh]/ { why = "holds a device, a pipe or a socket: " name }
@@ -88,11 +96,14 @@ archive_look() {
 		bytes > mb * 1048576 { why = "holds more than " mb " MB (BPFCHECK_ARCHIVE_MB)" }
 		NR > most { why = "holds more than " most " files" }
 		why { print "bad " why; done = 1; exit }
-		END { if (!done) print (NR ? "good" : "bad is empty") }')
+		END { if (!done) print (said ? "broken 0 " said : NR ? "good" : "bad is empty") }')
 	case $verdict in
 		good) ;;
 		bad*) archive_bad "${verdict#bad }" ;;
-		*) archive_said "${verdict#broken }" && archive_bad 'is empty' ;;
+		*)
+			verdict=${verdict#broken }
+			archive_said "${verdict%% *}" "${verdict#* }"
+			;;
 	esac
 }
 
@@ -108,7 +119,7 @@ archive_settle() {
 			*) archive_bad "holds a link that leads out of it: ${link#"$archive_folder"/} -> $(readlink "$link")" ;;
 		esac
 	done <"$archive_folder.links"
-	rm -f "$archive_folder.links" "$archive_folder.said" "$archive_folder.data"
+	rm -f "$archive_folder.links" "$archive_folder.data"
 }
 
 archive_unpack() {
@@ -122,7 +133,8 @@ archive_unpack() {
 	# A .deb is an ar archive with a tar archive in it.
 	if [ "$(archive_magic "$archive" 0 7)" = 213c617263683e ]; then
 		data=$archive_folder.data
-		archive_tool -xO 'data.tar*' <"$archive" >"$data" 2>"$archive_folder.said" || archive_said $?
+		said=$(archive_tool -xO 'data.tar*' <"$archive" 2>&1 >"$data") && status=0 || status=$?
+		archive_said "$status" "$said"
 	fi
 	archive_look "$data"
 	count=$#
@@ -132,9 +144,8 @@ archive_unpack() {
 		count=$((count - 1))
 	done
 	# An installed kernel's modules have links to where it was built.
-	archive_tool -x --no-same-owner --no-same-permissions --no-acls --no-xattrs --no-fflags \
-		--exclude='*lib/modules/*/build' --exclude='*lib/modules/*/source' "$@" \
-		<"$data" 2>"$archive_folder.said" && status=0 || status=$?
-	archive_said "$status"
+	said=$(archive_tool -x --no-same-owner --no-same-permissions --no-acls --no-xattrs --no-fflags \
+		--exclude='*lib/modules/*/build' --exclude='*lib/modules/*/source' "$@" <"$data" 2>&1) && status=0 || status=$?
+	archive_said "$status" "$said"
 	archive_settle
 }

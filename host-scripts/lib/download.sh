@@ -9,6 +9,9 @@
 #   download URL FILE [SHA256]
 #       Makes FILE, unless it is there. The caller has a lock on it. Dies (5) when it cannot be had, or is not the file of
 #       that SHA256.
+#   download_begin NAME
+#       Waits for whoever else downloads for NAME, and sets download_folder to a folder for what is needed until the script
+#       ends: download_cleanup, which its cleanup() calls, leaves but what came in part, and that for a week.
 #   download_sum URL
 #       Prints the SHA-256 that is published beside the file, in URL.sha256, or SHA256SUMS or sha256sums.asc of its folder;
 #       nothing when there is none.
@@ -16,6 +19,21 @@
 # A dead server is tried so many times in a row, one that dies now and then so many times in all.
 download_most_dead=3
 download_most=20
+
+download_folder=
+
+download_cleanup() {
+	[ -n "$download_folder" ] || return 0
+	find "$download_folder" -type f ! -name '*.part' ! -name '*.part.tag' -delete
+	rmdir "$download_folder" 2>/dev/null || :
+}
+
+download_begin() {
+	lock 8 "$BPFCHECK_BUILD/downloads/.locks/$1" "$1"
+	download_folder=$BPFCHECK_BUILD/downloads/$1
+	mkdir -p "$download_folder"
+	find "$BPFCHECK_BUILD/downloads" -name '*.part*' -mtime +7 -delete
+}
 
 # download_curl ARGUMENT... URL: a server that is slower than a KB/s for half a minute is as good as dead.
 download_curl() {
@@ -87,7 +105,7 @@ download() {
 		[ "$(download_size "$2.part")" -le "$before" ] || dead=0
 		[ "$tries" -lt "$download_most" ] || dead=$download_most_dead
 		[ "$dead" -lt "$download_most_dead" ] ||
-			die 5 "$1: $download_error; what there is of it, $(download_size "$2.part") bytes, is kept for the next try"
+			die 5 "$1: $download_error; the $(download_size "$2.part") bytes that came are kept for the next try"
 		say "$download_error; trying again"
 		sleep "$dead"
 	done

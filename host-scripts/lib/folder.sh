@@ -10,8 +10,9 @@
 #       Answers with the folder that was last remembered for KEY, if it is there, and with MINUTES only if that is not
 #       longer ago. Returns otherwise, as it does with --update ($update).
 #   folder_begin NAME
-#       Waits for whoever else is busy with NAME, which has no slash. Then kernel_scratch is an empty folder with another,
-#       empty one in it, `folder`; it is on the same file system as the kernels, and removed on every way out.
+#       Waits for whoever else is busy with NAME, which has no slash, and answers if folder_key is known by then. If not,
+#       kernel_scratch is an empty folder with another, empty one in it, `folder`; it is on the same file system as the
+#       kernels, and removed on every way out.
 #   folder_install DISTRO VERSION KEY JSON...
 #       Moves $kernel_scratch/folder, which kernel_fill has filled, to its place, with these KEYs besides the usual in its
 #       meta.json.
@@ -56,6 +57,8 @@ folder_recall() {
 folder_begin() {
 	folder_cleanup
 	lock 9 "$kernels/.locks/$1" "$1"
+	# Another process may have been faster.
+	[ -z "$folder_key" ] || folder_known "$folder_key"
 	# A process that was killed may have left one.
 	kernel_scratch=$kernels/.new-$1
 	folder_cleanup

@@ -15,8 +15,14 @@
 #       fetched.
 
 # What a spec begins with, or all of it; NAME; an example. What is not here is a path.
-source_kinds='debian:   debian   debian:6.1-cloud
-mainline: mainline mainline:6.6.31'
+source_kinds='
+debian:   debian   debian:6.1-cloud
+mainline: mainline mainline:6.6.31
+https:    https    https://HOST/PATH/bzImage
+http:     https    http://HOST/PATH/bzImage#sha256=...
+rpm:      rpm      rpm:https://HOST/PATH/kernel-core-6.17.1-300.fc43.x86_64.rpm
+host      host     host
+'
 
 source_find() {
 	source_spec=$1
@@ -25,6 +31,7 @@ source_find() {
 	source_example=debian:6.1-cloud
 	while read -r start name example; do
 		case $1 in
+			'') ;;
 			"${start%:}:"* | "$start")
 				source_name=$name
 				source_example=$example

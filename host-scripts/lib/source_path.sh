@@ -6,8 +6,10 @@
 # The folder is named by the release, and by a hash of the image and what comes with it: one that was built anew is
 # another kernel. See lib/source.sh for the interface.
 #
-#   path_deliver DISTRO FILE NAME
-#       Answers with the kernel in an image or archive, of which messages speak as NAME.
+#   path_deliver DISTRO NAME FILE...
+#       Answers with the kernel in an image or in archives, of which messages speak as NAME.
+#   path_tree DISTRO TREE IMAGE
+#       Answers with an IMAGE and what belongs to it in TREE: what was unpacked, built or installed.
 
 source_path_check() {
 	[ -e "$1" ]
@@ -16,6 +18,16 @@ source_path_check() {
 # path_hash: of standard input.
 path_hash() {
 	sha256sum | cut -c 1-8
+}
+
+# path_beside FILE: where the modules would be. Fedora and its kin have them in packages of their own.
+path_beside() {
+	case ${1##*/} in
+		kernel*-core-[0-9]*.rpm)
+			version=${1##*-core-}
+			printf '%s\n' "${1%-core-"$version"}-modules-core-$version" "${1%-core-"$version"}-modules-$version"
+			;;
+	esac
 }
 
 # path_install DISTRO ID IMAGE: from $kernel_tree.
@@ -28,25 +40,29 @@ path_install() {
 }
 
 path_deliver() {
-	kernel_from=$3
-	id=$(path_hash <"$2")
-	folder_begin "$1-$id"
+	path_distro=$1
+	kernel_from=$2
+	shift 2
+	id=$(cat "$@" | path_hash)
+	folder_begin "$path_distro-$id"
 	kernel_tree=$kernel_scratch/tree
-	if archive_like "$2"; then
-		archive_name=$3
-		say "unpacking $3"
-		kernel_unpack "$2"
+	if archive_like "$1"; then
+		for file; do
+			archive_name=$kernel_from
+			[ $# -eq 1 ] || archive_name=${file##*/}
+			say "unpacking $archive_name"
+			kernel_unpack "$file"
+		done
 		kernel_find_image "$kernel_tree"
 	else
 		# What it is called by the user, rather than a copy of it in our folder.
-		image_name=$3
-		kernel_image=$2
+		image_name=$kernel_from
+		kernel_image=$1
 		mkdir "$kernel_tree"
 	fi
-	path_install "$1" "$id" "$kernel_image"
+	path_install "$path_distro" "$id" "$kernel_image"
 }
 
-# path_tree DISTRO TREE IMAGE: what was unpacked, built or installed.
 path_tree() {
 	kernel_tree=$2
 	listing=$(find "$3" "$2/.config" "$2/config" "$2/boot" "$2/lib/modules" "$2/usr/lib/modules" -maxdepth 2 -type f \
@@ -83,7 +99,15 @@ source_path_fetch() {
 		*/boot/vmlinuz-*) path_tree local "${path%/boot/*}" "$path" ;;
 		*/lib/modules/*/vmlinuz) path_tree local "${path%/lib/modules/*}" "$path" ;;
 	esac
-	folder_key="$path $(stat -c '%i %s %.Y %.Z' "$path")"
+	set -- "$1" "$path"
+	while IFS= read -r file; do
+		[ ! -f "$file" ] || set -- "$@" "$file"
+	done <<-END
+		$(path_beside "$path")
+	END
+	name=$1
+	shift
+	folder_key=$(stat -c '%n %i %s %.Y %.Z' "$@")
 	folder_known "$folder_key"
-	path_deliver local "$path" "$1"
+	path_deliver local "$name" "$@"
 }
