@@ -166,8 +166,9 @@ machine_end() {
 		wait "$machine_pid" 2>/dev/null || :
 		machine_pid=
 	fi
+	# Not TERM: a shell that has just been forked for it still has our trap, and loses it.
 	for pid in $machine_watch_pid $machine_send_pid; do
-		kill -TERM "$pid" 2>/dev/null || :
+		kill -KILL "$pid" 2>/dev/null || :
 		wait "$pid" 2>/dev/null || :
 	done
 	machine_watch_pid=

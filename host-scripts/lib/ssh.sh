@@ -72,9 +72,12 @@ host_name() {
 }
 
 hosts_end() {
+	# More than once: a shell that has just been forked still has our trap, and loses the signal.
 	for pid in $hosts_pids; do
-		kill -TERM "$pid" 2>/dev/null || :
+		while kill -TERM "$pid" && sleep 0.3; do :; done 2>/dev/null &
 		wait "$pid" 2>/dev/null || :
+		kill -KILL $!
+		wait $! 2>/dev/null || :
 	done
 	hosts_pids=
 }
