@@ -20,10 +20,15 @@ enum record_slot {
 	RECORD_SLOTS,
 };
 
+/* How many tasks can be within such an operation at once; one more is counted as dropped. */
+#define PENDING_MAX 4096
+#define CALLS_MAX   PENDING_MAX
+
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 
 #include "events.h"
+#include "hooks.h"
 #include "kernel_compat.h"
 #include "path.h"
 #include "send.h"
@@ -37,9 +42,6 @@ const volatile __u32 symlink_target_max = FIELD_CAPACITY;
 const struct file_create_event *file_create_event_btf;
 const struct file_delete_event *file_delete_event_btf;
 const struct file_rename_event *file_rename_event_btf;
-
-/* How many tasks can be within such an operation at once; one more is counted as dropped. */
-#define PENDING_MAX 4096
 
 /* A create or delete that has begun. */
 struct pending_entry {
@@ -155,8 +157,7 @@ static __always_inline void create_send(__u32 slot, struct dentry *dentry, struc
  * that create and open in one step too. What follows may still fail; the file is there all the
  * same.
  */
-SEC("fentry/security_file_open")
-int file_open(__u64 *ctx)
+HOOK_ENTRY(file_open, security_file_open)
 {
 	struct file *file = (struct file *)ctx[0];
 	__u32 tid = thread_id();
@@ -174,12 +175,12 @@ int file_open(__u64 *ctx)
 }
 
 /*
- * A security_path_ function for `dentry` in the directory `dir` has returned: if it allowed it,
- * remember it.
+ * A security_path_ function (dir, dentry, ...) has returned: if it allowed it, remember it.
  */
-static __always_inline void entry_begin(const struct path *dir, struct dentry *dentry,
-					const char *symlink_target, int err)
+static __always_inline void entry_begin(struct call call, const char *symlink_target, int err)
 {
+	const struct path *dir = (const struct path *)call.args[0];
+	struct dentry *dentry = (struct dentry *)call.args[1];
 	struct pending_entry entry = {
 		.dentry = dentry,
 		.mnt = BPF_CORE_READ(dir, mnt),
@@ -222,60 +223,52 @@ static __always_inline void entry_end_create(struct vfs_result result, __u32 slo
 }
 
 /* (dir, dentry, mode, dev): mknod and bind, and open when it is about to create a file. */
-SEC("fexit/security_path_mknod")
-int file_mknod_begin(__u64 *ctx)
+HOOK_RETURN(file_mknod_begin, security_path_mknod)
 {
-	entry_begin((const struct path *)ctx[0], (struct dentry *)ctx[1], NULL, ctx[4]);
+	entry_begin(call, NULL, CALL_RESULT(call, 4));
 	return 0;
 }
 
 /* Regular files made by mknod; open does not come here. */
-SEC("fexit/vfs_create")
-int file_create_end(__u64 *ctx)
+HOOK_RETURN(file_create_end, vfs_create)
 {
-	entry_end_create(vfs_create_result(ctx), SLOT_CREATE);
+	entry_end_create(vfs_create_result(call), SLOT_CREATE);
 	return 0;
 }
 
-SEC("fexit/vfs_mknod")
-int file_mknod_end(__u64 *ctx)
+HOOK_RETURN(file_mknod_end, vfs_mknod)
 {
-	entry_end_create(vfs_mknod_result(ctx), SLOT_MKNOD);
+	entry_end_create(vfs_mknod_result(call), SLOT_MKNOD);
 	return 0;
 }
 
 /* (dir, dentry, old_name) */
-SEC("fexit/security_path_symlink")
-int file_symlink_begin(__u64 *ctx)
+HOOK_RETURN(file_symlink_begin, security_path_symlink)
 {
-	entry_begin((const struct path *)ctx[0], (struct dentry *)ctx[1], (const char *)ctx[2],
-		    ctx[3]);
+	entry_begin(call, (const char *)call.args[2], CALL_RESULT(call, 3));
 	return 0;
 }
 
-SEC("fexit/vfs_symlink")
-int file_symlink_end(__u64 *ctx)
+HOOK_RETURN(file_symlink_end, vfs_symlink)
 {
-	entry_end_create(vfs_symlink_result(ctx), SLOT_SYMLINK);
+	entry_end_create(vfs_symlink_result(call), SLOT_SYMLINK);
 	return 0;
 }
 
 /* (dir, dentry) */
-SEC("fexit/security_path_unlink")
-int file_unlink_begin(__u64 *ctx)
+HOOK_RETURN(file_unlink_begin, security_path_unlink)
 {
-	entry_begin((const struct path *)ctx[0], (struct dentry *)ctx[1], NULL, ctx[2]);
+	entry_begin(call, NULL, CALL_RESULT(call, 2));
 	return 0;
 }
 
-SEC("fexit/vfs_unlink")
-int file_unlink_end(__u64 *ctx)
+HOOK_RETURN(file_unlink_end, vfs_unlink)
 {
 	struct file_delete_event *event;
 	struct pending_entry entry;
 	struct record *record;
 
-	if (!entry_end(vfs_unlink_result(ctx), &entry))
+	if (!entry_end(vfs_unlink_result(call), &entry))
 		return 0;
 	record = record_begin(SLOT_UNLINK, sizeof(*event));
 	if (!record)
@@ -305,15 +298,16 @@ static __always_inline void pending_name_fill(struct pending_name *to, const str
 }
 
 /* (old_dir, old_dentry, new_dir, new_dentry, flags) */
-SEC("fexit/security_path_rename")
-int file_rename_begin(__u64 *ctx)
+HOOK_RETURN(file_rename_begin, security_path_rename)
 {
-	struct dentry *old = (struct dentry *)ctx[1], *new = (struct dentry *)ctx[3];
+	const struct path *old_dir = (const struct path *)call.args[0];
+	const struct path *new_dir = (const struct path *)call.args[2];
+	struct dentry *old = (struct dentry *)call.args[1], *new = (struct dentry *)call.args[3];
 	struct pending_rename *rename;
 	__u32 tid = thread_id();
 
 	/* Two names of one file: rename() does nothing, and succeeds. */
-	if ((int)ctx[5] || BPF_CORE_READ(old, d_inode) == BPF_CORE_READ(new, d_inode))
+	if ((int)CALL_RESULT(call, 5) || BPF_CORE_READ(old, d_inode) == BPF_CORE_READ(new, d_inode))
 		return 0;
 	if (bpf_map_update_elem(&pending_renames, &tid, &no_rename, BPF_ANY)) {
 		count_event(false);
@@ -323,10 +317,10 @@ int file_rename_begin(__u64 *ctx)
 	if (!rename)
 		return 0;
 	rename->dentry = old;
-	rename->mnt = BPF_CORE_READ((const struct path *)ctx[0], mnt);
-	rename->flags = ctx[4];
-	pending_name_fill(&rename->old, (const struct path *)ctx[0], old);
-	pending_name_fill(&rename->new, (const struct path *)ctx[2], new);
+	rename->mnt = BPF_CORE_READ(old_dir, mnt);
+	rename->flags = call.args[4];
+	pending_name_fill(&rename->old, old_dir, old);
+	pending_name_fill(&rename->new, new_dir, new);
 	return 0;
 }
 
@@ -362,10 +356,9 @@ static __always_inline void rename_send(struct pending_rename *rename)
 	record_send(record);
 }
 
-SEC("fexit/vfs_rename")
-int file_rename_end(__u64 *ctx)
+HOOK_RETURN(file_rename_end, vfs_rename)
 {
-	struct vfs_result result = vfs_rename_result(ctx);
+	struct vfs_result result = vfs_rename_result(call);
 	__u32 tid = thread_id();
 	struct pending_rename *rename = bpf_map_lookup_elem(&pending_renames, &tid);
 
@@ -378,13 +371,13 @@ int file_rename_end(__u64 *ctx)
 }
 
 /* An open that was allowed to create a file and then found it there leaves its entry behind. */
-SEC("raw_tp/sched_process_exit")
-int file_task_exit(void *ctx)
+HOOK_TRACEPOINT(file_task_exit, sched_process_exit)
 {
 	__u32 tid = thread_id();
 
 	(void)ctx;
 	bpf_map_delete_elem(&pending_entries, &tid);
+	CALLS_FORGET();
 	return 0;
 }
 

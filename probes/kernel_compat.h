@@ -8,6 +8,7 @@
 #ifndef KERNEL_COMPAT_H
 #define KERNEL_COMPAT_H
 
+#include "hooks.h"
 #include "kernel_types.h"
 
 #include <bpf/bpf_core_read.h>
@@ -44,69 +45,55 @@ static __always_inline bool vfs_has_delegation(void)
 	return bpf_core_type_exists(struct delegated_inode);
 }
 
-/*
- * A word of a program's context. The verifier wants a constant offset there; of `a ? ctx[2] :
- * ctx[1]` the compiler would make a computed one, which assembly keeps it from.
- */
-#define CONTEXT_READ(ctx, index)                                        \
-	({                                                              \
-		__u64 value_;                                           \
-		asm volatile("%0 = *(u64 *)(%1 + %2)"                   \
-			     : "=r"(value_)                             \
-			     : "r"(ctx), "i"((index) * sizeof(__u64))); \
-		value_;                                                 \
-	})
-
 /* The dentry that a vfs_ function worked on, and what it returned. */
 struct vfs_result {
 	struct dentry *dentry;
 	int err;
 };
 
-/* From an fexit program's context: the function's arguments, then its return value. */
-#define VFS_RESULT(ctx, dentry_index, argument_count)                           \
-	((struct vfs_result){ (struct dentry *)CONTEXT_READ(ctx, dentry_index), \
-			      (int)CONTEXT_READ(ctx, argument_count) })
+#define VFS_RESULT(call, dentry_index, argument_count)                                  \
+	((struct vfs_result){ (struct dentry *)CONTEXT_READ((call).args, dentry_index), \
+			      (int)CALL_RESULT(call, argument_count) })
 
 /* vfs_unlink([idmap,] dir, dentry, delegated_inode) */
-static __always_inline struct vfs_result vfs_unlink_result(const __u64 *ctx)
+static __always_inline struct vfs_result vfs_unlink_result(struct call call)
 {
 	if (vfs_has_idmap())
-		return VFS_RESULT(ctx, 2, 4);
-	return VFS_RESULT(ctx, 1, 3);
+		return VFS_RESULT(call, 2, 4);
+	return VFS_RESULT(call, 1, 3);
 }
 
 /* vfs_symlink([idmap,] dir, dentry, oldname[, delegated_inode]) */
-static __always_inline struct vfs_result vfs_symlink_result(const __u64 *ctx)
+static __always_inline struct vfs_result vfs_symlink_result(struct call call)
 {
 	if (vfs_has_delegation())
-		return VFS_RESULT(ctx, 2, 5);
+		return VFS_RESULT(call, 2, 5);
 	if (vfs_has_idmap())
-		return VFS_RESULT(ctx, 2, 4);
-	return VFS_RESULT(ctx, 1, 3);
+		return VFS_RESULT(call, 2, 4);
+	return VFS_RESULT(call, 1, 3);
 }
 
 /* vfs_mknod([idmap,] dir, dentry, mode, dev[, delegated_inode]) */
-static __always_inline struct vfs_result vfs_mknod_result(const __u64 *ctx)
+static __always_inline struct vfs_result vfs_mknod_result(struct call call)
 {
 	if (vfs_has_delegation())
-		return VFS_RESULT(ctx, 2, 6);
+		return VFS_RESULT(call, 2, 6);
 	if (vfs_has_idmap())
-		return VFS_RESULT(ctx, 2, 5);
-	return VFS_RESULT(ctx, 1, 4);
+		return VFS_RESULT(call, 2, 5);
+	return VFS_RESULT(call, 1, 4);
 }
 
 /*
  * vfs_create([idmap,] dir, dentry, mode, want_excl); from 6.19, 85bbffcad730 ("vfs: clean up
  * argument list for vfs_create()"): vfs_create(idmap, dentry, mode, delegated_inode)
  */
-static __always_inline struct vfs_result vfs_create_result(const __u64 *ctx)
+static __always_inline struct vfs_result vfs_create_result(struct call call)
 {
 	if (vfs_has_delegation())
-		return VFS_RESULT(ctx, 1, 4);
+		return VFS_RESULT(call, 1, 4);
 	if (vfs_has_idmap())
-		return VFS_RESULT(ctx, 2, 5);
-	return VFS_RESULT(ctx, 1, 4);
+		return VFS_RESULT(call, 2, 5);
+	return VFS_RESULT(call, 1, 4);
 }
 
 struct renamedata {
@@ -118,14 +105,14 @@ struct renamedata {
  * 9fe61450972d ("namei: introduce struct renamedata"), in the stable series from 5.10.220 as well:
  * vfs_rename(renamedata)
  */
-static __always_inline struct vfs_result vfs_rename_result(const __u64 *ctx)
+static __always_inline struct vfs_result vfs_rename_result(struct call call)
 {
-	if (bpf_core_type_exists(struct renamedata))
-		return (struct vfs_result){
-			BPF_CORE_READ((struct renamedata *)CONTEXT_READ(ctx, 0), old_dentry),
-			(int)CONTEXT_READ(ctx, 1),
-		};
-	return VFS_RESULT(ctx, 1, 6);
+	const struct renamedata *data;
+
+	if (!bpf_core_type_exists(struct renamedata))
+		return VFS_RESULT(call, 1, 6);
+	data = (const struct renamedata *)CONTEXT_READ(call.args, 0);
+	return (struct vfs_result){ BPF_CORE_READ(data, old_dentry), (int)CALL_RESULT(call, 1) };
 }
 
 struct trace_event_raw_sched_process_exit {

@@ -8,6 +8,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "events.h"
+#include "hooks.h"
 #include "kernel_compat.h"
 #include "path.h"
 #include "send.h"
@@ -24,8 +25,7 @@ const struct fork_event *fork_event_btf;
 const struct exec_event *exec_event_btf;
 const struct exit_event *exit_event_btf;
 
-SEC("raw_tp/sched_process_fork")
-int process_fork(__u64 *ctx)
+HOOK_TRACEPOINT(process_fork, sched_process_fork)
 {
 	struct task_struct *parent = (struct task_struct *)ctx[0];
 	struct task_struct *child = (struct task_struct *)ctx[1];
@@ -88,8 +88,7 @@ static __always_inline void exec_flags_fill(struct exec_flags *flags, const stru
 	flags->memfd = file_is_memfd(file);
 }
 
-SEC("raw_tp/sched_process_exec")
-int process_exec(__u64 *ctx)
+HOOK_TRACEPOINT(process_exec, sched_process_exec)
 {
 	struct task_struct *task = (struct task_struct *)ctx[0];
 	struct linux_binprm *bprm = (struct linux_binprm *)ctx[2];
@@ -168,8 +167,7 @@ static __always_inline __u32 exit_status(struct task_struct *task)
 	return BPF_CORE_READ(task, group_leader, exit_code);
 }
 
-SEC("raw_tp/sched_process_exit")
-int process_exit(__u64 *ctx)
+HOOK_TRACEPOINT(process_exit, sched_process_exit)
 {
 	struct task_struct *task = (struct task_struct *)ctx[0];
 	struct exit_event *event;

@@ -43,6 +43,7 @@ struct kept_event {
 
 struct collector {
 	struct record_writer *records;
+	enum attach attach;
 	struct entry **entries; /* pointers: the callbacks keep them */
 	size_t count;
 	struct matcher *matcher; /* NULL: between tests */
@@ -127,12 +128,14 @@ static int on_record(void *context, const void *data, size_t len)
 	return matcher_feed(collector->matcher, object_schema(entry->object), type, data, len);
 }
 
-struct collector *collector_new(struct record_writer *records)
+struct collector *collector_new(struct record_writer *records, enum attach attach)
 {
 	struct collector *collector = calloc(1, sizeof(*collector));
 
-	if (collector)
+	if (collector) {
 		collector->records = records;
+		collector->attach = attach;
+	}
 	return collector;
 }
 
@@ -202,8 +205,11 @@ static struct entry *add_entry(struct collector *collector, const char *path, co
 	entry->key = key;
 	entry->name = strdup(name);
 	entry->isolated = test->isolated;
-	entry->err = object_load(path, name, test, collector->records, on_record, entry,
-				 &entry->object, entry->error, sizeof(entry->error));
+
+	const struct object_spec spec = { path, name, test, collector->attach };
+
+	entry->err = object_load(&spec, collector->records, on_record, entry, &entry->object,
+				 entry->error, sizeof(entry->error));
 	return entry;
 }
 

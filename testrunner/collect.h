@@ -15,7 +15,7 @@
 struct collector;
 
 /* For the rest of the process's life. `records` is borrowed. */
-struct collector *collector_new(struct record_writer *records);
+struct collector *collector_new(struct record_writer *records, enum attach attach);
 /* As object_leave_attached(), for all of the objects. */
 void collector_leave_attached(struct collector *collector);
 

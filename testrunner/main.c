@@ -21,17 +21,20 @@ enum { EXIT_PASSED = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_INFRA = 5 };
 
 struct options {
 	const char *suite, *filter, *records;
+	enum attach attach;
 	bool list, events;
 };
 
 static const char run_usage[] =
-	"Usage: testrunner run SUITE [--filter GLOB] [--list] [--events] [--records FILE]\n"
+	"Usage: testrunner run SUITE [--filter GLOB] [--list] [--events] [--attach HOW] [--records FILE]\n"
 	"\n"
 	"Load the probes that the tests below the folder SUITE name, run their generators, and verify the events.\n"
 	"\n"
 	"  --filter GLOB   only tests whose name matches, e.g. 'process/*'\n"
 	"  --list          print the names of the tests, run none\n"
 	"  --events        write the events of all tests to the records, not just of failed ones\n"
+	"  --attach HOW    fentry, kprobe or auto: programs, what stands in for them (kprobes and the like), or what\n"
+	"                  the kernel can do (default: auto)\n"
 	"  --records FILE  write records there when bpfcheck's init is not there to take them\n"
 	"\n"
 	"Exit codes: 0 passed, 1 a test failed or none ran, 2 bad arguments or a wrong suite, 5 records could not be\n"
@@ -52,6 +55,7 @@ static int parse_options(int argc, char **argv, const char *usage, struct option
 		{ "filter", required_argument, NULL, 'f' },
 		{ "list", no_argument, NULL, 'l' },
 		{ "events", no_argument, NULL, 'e' },
+		{ "attach", required_argument, NULL, 'a' },
 		{ "records", required_argument, NULL, 'r' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
@@ -69,6 +73,12 @@ static int parse_options(int argc, char **argv, const char *usage, struct option
 		case 'e':
 			options->events = true;
 			break;
+		case 'a':
+			if (!attach_parse(optarg, &options->attach))
+				break;
+			fprintf(stderr, "testrunner: --attach %s: not fentry, kprobe or auto\n",
+				optarg);
+			return EXIT_USAGE;
 		case 'r':
 			options->records = optarg;
 			break;
@@ -115,14 +125,14 @@ static int write_plan(struct record_writer *records, const struct suite *suite)
 }
 
 /* Returns the exit code. */
-static int run_tests(struct run *run)
+static int run_tests(struct run *run, enum attach attach)
 {
 	size_t counts[] = { [OUTCOME_PASS] = 0, [OUTCOME_FAIL] = 0, [OUTCOME_SKIP] = 0 };
 
 	if (write_plan(run->records, run->suite))
 		return EXIT_INFRA;
 	run->signals = open_signals();
-	run->collector = collector_new(run->records);
+	run->collector = collector_new(run->records, attach);
 	if (!run->collector || run->signals < 0) {
 		fprintf(stderr, "testrunner: set up the run: %s\n", strerror(errno));
 		return EXIT_INFRA;
@@ -163,7 +173,7 @@ static int run_main(int argc, char **argv)
 	}
 	run.suite = suite;
 	run.keep_events = options.events;
-	status = run_tests(&run);
+	status = run_tests(&run, options.attach);
 	if (record_close(run.records, status) && status < EXIT_INFRA) {
 		fprintf(stderr, "testrunner: records could not be written\n");
 		status = EXIT_INFRA;

@@ -82,23 +82,24 @@ static int set_options(struct bpf_object *bpf, const struct test *test, char *er
 	return 0;
 }
 
-static int open_object(const char *path, const char *name, const struct test *test,
-		       struct bpf_object **bpf, char *error, size_t error_size)
+static int open_object(const struct object_spec *spec, struct bpf_object **bpf, char *error,
+		       size_t error_size)
 {
 	char cause[256];
 	int err;
 
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .btf_custom_path = kernel_btf_file());
 	libbpf_log_clear();
-	*bpf = bpf_object__open_file(path, &opts);
+	*bpf = bpf_object__open_file(spec->path, &opts);
 	if (!*bpf) {
 		err = -errno;
-		snprintf(error, error_size, "open %s: %s", name, libbpf_log_cause(-err));
+		snprintf(error, error_size, "open %s: %s", spec->name, libbpf_log_cause(-err));
 		return err;
 	}
-	err = set_options(*bpf, test, cause, sizeof(cause));
+	stand_in_choose(*bpf, spec->attach);
+	err = set_options(*bpf, spec->test, cause, sizeof(cause));
 	if (err) {
-		snprintf(error, error_size, "set an option of %s: %s", name, cause);
+		snprintf(error, error_size, "set an option of %s: %s", spec->name, cause);
 		bpf_object__close(*bpf);
 		*bpf = NULL;
 	}
@@ -154,14 +155,14 @@ static void verifier_cause(const char *log, char *cause, size_t size)
 }
 
 /* Load the index-th program of the object and no other. Returns its error. */
-static int try_program(const char *path, const char *name, const struct test *test, size_t index,
-		       char *log, struct record_writer *records, char *error, size_t error_size)
+static int try_program(const struct object_spec *spec, size_t index, char *log,
+		       struct record_writer *records, char *error, size_t error_size)
 {
 	struct bpf_object *bpf = NULL;
 	struct bpf_program *program, *wanted = NULL;
 	char cause[256];
 	size_t i = 0;
-	int err = open_object(path, name, test, &bpf, error, error_size);
+	int err = open_object(spec, &bpf, error, error_size);
 	uint64_t start = clock_ms();
 
 	if (err)
@@ -178,14 +179,14 @@ static int try_program(const char *path, const char *name, const struct test *te
 	libbpf_log_clear();
 	err = bpf_object__load(bpf);
 
-	struct probe_record record = describe(name, wanted, log);
+	struct probe_record record = describe(spec->name, wanted, log);
 
 	record.load_ms = (long)(clock_ms() - start);
 	if (err) {
 		verifier_cause(log, cause, sizeof(cause));
 		if (!cause[0])
 			snprintf(cause, sizeof(cause), "%s", libbpf_log_cause(-err));
-		snprintf(error, error_size, "%s: program %s (%s) does not load: %s", name,
+		snprintf(error, error_size, "%s: program %s (%s) does not load: %s", spec->name,
 			 record.program, record.section, cause);
 		record.error = cause;
 		record.log = log[0] ? log_end(log) : NULL;
@@ -199,9 +200,8 @@ static int try_program(const char *path, const char *name, const struct test *te
  * The object does not load: find out which of its programs do not, and why. Leaves the first cause
  * in `error`.
  */
-static void diagnose(const char *path, const char *name, const struct test *test,
-		     const struct bpf_object *bpf, struct record_writer *records, char *error,
-		     size_t error_size)
+static void diagnose(const struct object_spec *spec, const struct bpf_object *bpf,
+		     struct record_writer *records, char *error, size_t error_size)
 {
 	char *log = malloc(FULL_LOG_SIZE), cause[512];
 	struct bpf_program *program;
@@ -213,8 +213,7 @@ static void diagnose(const char *path, const char *name, const struct test *test
 	bpf_object__for_each_program(program, bpf)
 	{
 		if (bpf_program__autoload(program) &&
-		    try_program(path, name, test, index, log, records, cause, sizeof(cause)) &&
-		    !found) {
+		    try_program(spec, index, log, records, cause, sizeof(cause)) && !found) {
 			snprintf(error, error_size, "%s", cause);
 			found = true;
 		}
@@ -260,7 +259,7 @@ static int attach(struct object *object, const char *name, const char *logs, lon
 	return first;
 }
 
-static int load(struct object *object, const char *path, const char *name, const struct test *test,
+static int load(struct object *object, const struct object_spec *spec,
 		struct record_writer *records, char *error, size_t error_size)
 {
 	struct bpf_program *program;
@@ -273,23 +272,23 @@ static int load(struct object *object, const char *path, const char *name, const
 		return err;
 	err = bpf_object__load(object->bpf);
 	if (err) {
-		snprintf(error, error_size, "%s does not load: %s", name, libbpf_log_cause(-err));
-		diagnose(path, name, test, object->bpf, records, error, error_size);
+		snprintf(error, error_size, "%s does not load: %s", spec->name,
+			 libbpf_log_cause(-err));
+		diagnose(spec, object->bpf, records, error, error_size);
 		free(logs);
 		return err;
 	}
 	bpf_object__for_each_program(program, object->bpf) programs++;
 	object->links = calloc(programs ? programs : 1, sizeof(struct bpf_link *));
-	err = object->links ? attach(object, name, logs, (long)(clock_ms() - start), records, error,
-				     error_size) :
+	err = object->links ? attach(object, spec->name, logs, (long)(clock_ms() - start), records,
+				     error, error_size) :
 			      -ENOMEM;
 	free(logs);
 	return err;
 }
 
-int object_load(const char *path, const char *name, const struct test *test,
-		struct record_writer *records, stream_fn *fn, void *context, struct object **out,
-		char *error, size_t error_size)
+int object_load(const struct object_spec *spec, struct record_writer *records, stream_fn *fn,
+		void *context, struct object **out, char *error, size_t error_size)
 {
 	struct object *object = calloc(1, sizeof(*object));
 	int err = -ENOMEM;
@@ -297,18 +296,18 @@ int object_load(const char *path, const char *name, const struct test *test,
 	snprintf(error, error_size, "%s", strerror(ENOMEM));
 	if (!object)
 		return err;
-	err = open_object(path, name, test, &object->bpf, error, error_size);
+	err = open_object(spec, &object->bpf, error, error_size);
 	if (err)
 		goto out;
 	if (!bpf_object__btf(object->bpf)) {
-		snprintf(error, error_size, "%s has no BTF", name);
+		snprintf(error, error_size, "%s has no BTF", spec->name);
 		err = -EINVAL;
 		goto out;
 	}
 	err = schema_new(bpf_object__btf(object->bpf), &object->schema, error, error_size);
 	if (err)
 		goto out;
-	err = load(object, path, name, test, records, error, error_size);
+	err = load(object, spec, records, error, error_size);
 	if (err)
 		goto out;
 	object->counters = bpf_object__find_map_by_name(object->bpf, "event_counters");

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * Where programs attach: to each place in the best way, and in another that needs no trampolines
+ * and no BTF in the kernel (kprobes, raw tracepoints). A stand-in's name is that of the program it
+ * stands for, ___ and more; a loader takes the one or the other.
+ *
+ *     HOOK_TRACEPOINT(name, tracepoint) { ... }   ctx[0], ... are the tracepoint's arguments
+ *     HOOK_ENTRY(name, function) { ... }          ctx[0], ... are the function's
+ *     HOOK_RETURN(name, function) { ... }         those, and what it returned, are in `call`
+ *
+ * An object with a HOOK_RETURN defines CALLS_MAX first: how many tasks can be within such functions
+ * at once where they are probed; one more is counted as dropped.
+ */
+#ifndef HOOKS_H
+#define HOOKS_H
+
+#include <linux/ptrace.h>
+
+#include "send.h"
+
+#include <bpf/bpf_tracing.h>
+
+/*
+ * A word of a program's context. The verifier wants a constant offset there; of `a ? ctx[2] :
+ * ctx[1]` the compiler would make a computed one, which assembly keeps it from.
+ */
+#define CONTEXT_READ(ctx, index)                                      \
+	({                                                            \
+		__u64 value_;                                         \
+		asm volatile("%0 = *(u64 *)(%1 + %2)"                 \
+			     : "=r"(value_)                           \
+			     : "r"(ctx), "i"((index) * sizeof(__u64)) \
+			     : "memory");                             \
+		value_;                                               \
+	})
+
+/* A function that has returned. */
+struct call {
+	const __u64 *args; /* not probed: with the result behind the last one */
+	bool probed;
+	__u64 result;
+};
+
+#define CALL_RESULT(call, argument_count) \
+	((call).probed ? (call).result : CONTEXT_READ((call).args, argument_count))
+
+/* As many as registers carry. */
+#define CALL_ARGUMENTS 6
+
+static __always_inline void arguments_read(__u64 *args, struct pt_regs *regs)
+{
+	args[0] = PT_REGS_PARM1(regs);
+	args[1] = PT_REGS_PARM2(regs);
+	args[2] = PT_REGS_PARM3(regs);
+	args[3] = PT_REGS_PARM4(regs);
+	args[4] = PT_REGS_PARM5(regs);
+	args[5] = PT_REGS_PARM6(regs);
+}
+
+#ifdef CALLS_MAX
+/* A kretprobe does not know the arguments: a kprobe has kept them. */
+struct pending_call {
+	__u64 stack;
+	__u64 args[CALL_ARGUMENTS];
+};
+
+struct call_key {
+	__u32 tid;
+	__u32 hook;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, CALLS_MAX);
+	__type(key, struct call_key);
+	__type(value, struct pending_call);
+} pending_calls SEC(".maps");
+
+/*
+ * Of a function that calls itself (a file system that lies above another) it is the outermost call
+ * that counts: those within are further down the stack.
+ */
+static __always_inline void call_begin(__u32 hook, struct pt_regs *regs)
+{
+	struct call_key key = { .tid = bpf_get_current_pid_tgid(), .hook = hook };
+	struct pending_call *known = bpf_map_lookup_elem(&pending_calls, &key);
+	struct pending_call call = { .stack = PT_REGS_SP(regs) };
+
+	if (known && call.stack < known->stack)
+		return;
+	/* It is over, but its return was not seen. */
+	if (known)
+		count_event(false);
+	arguments_read(call.args, regs);
+	if (bpf_map_update_elem(&pending_calls, &key, &call, BPF_ANY))
+		count_event(false);
+}
+
+static __always_inline bool call_end(__u32 hook, struct pt_regs *regs, __u64 *args)
+{
+	struct call_key key = { .tid = bpf_get_current_pid_tgid(), .hook = hook };
+	struct pending_call *known = bpf_map_lookup_elem(&pending_calls, &key);
+
+	if (!known || PT_REGS_SP(regs) < known->stack)
+		return false;
+	__builtin_memcpy(args, known->args, sizeof(known->args));
+	bpf_map_delete_elem(&pending_calls, &key);
+	return true;
+}
+
+/*
+ * To be called when a task ends, below the last HOOK_RETURN. The kernel watches for only so many
+ * returns at once, in some releases for as many as there are processors.
+ */
+#define CALLS_FORGET()                                                                       \
+	for (__u32 hook_ = 0; hook_ < __COUNTER__; hook_++) {                                \
+		struct call_key key_ = { .tid = bpf_get_current_pid_tgid(), .hook = hook_ }; \
+                                                                                             \
+		if (bpf_map_delete_elem(&pending_calls, &key_) == 0)                         \
+			count_event(false);                                                  \
+	}
+#endif
+
+#define HOOK_TRACEPOINT(name, tracepoint)                               \
+	static __always_inline int name##_body(const __u64 *ctx);       \
+	SEC("tp_btf/" #tracepoint) int name(__u64 *ctx)                 \
+	{                                                               \
+		return name##_body(ctx);                                \
+	}                                                               \
+	SEC("raw_tracepoint/" #tracepoint) int name##___raw(__u64 *ctx) \
+	{                                                               \
+		return name##_body(ctx);                                \
+	}                                                               \
+	static __always_inline int name##_body(const __u64 *ctx)
+
+#define HOOK_ENTRY(name, function)                                         \
+	static __always_inline int name##_body(const __u64 *ctx);          \
+	SEC("fentry/" #function) int name(__u64 *ctx)                      \
+	{                                                                  \
+		return name##_body(ctx);                                   \
+	}                                                                  \
+	SEC("kprobe/" #function) int name##___kprobe(struct pt_regs *regs) \
+	{                                                                  \
+		__u64 args[CALL_ARGUMENTS];                                \
+                                                                           \
+		arguments_read(args, regs);                                \
+		return name##_body(args);                                  \
+	}                                                                  \
+	static __always_inline int name##_body(const __u64 *ctx)
+
+#define HOOK_RETURN(name, function)                                                \
+	enum { name##_hook = __COUNTER__ };                                        \
+	static __always_inline int name##_body(struct call call);                  \
+	SEC("fexit/" #function) int name(__u64 *ctx)                               \
+	{                                                                          \
+		return name##_body((struct call){ .args = ctx });                  \
+	}                                                                          \
+	SEC("kprobe/" #function) int name##___kprobe(struct pt_regs *regs)         \
+	{                                                                          \
+		call_begin(name##_hook, regs);                                     \
+		return 0;                                                          \
+	}                                                                          \
+	SEC("kretprobe/" #function) int name##___kretprobe(struct pt_regs *regs)   \
+	{                                                                          \
+		struct call call = { .probed = true, .result = PT_REGS_RC(regs) }; \
+		__u64 args[CALL_ARGUMENTS];                                        \
+                                                                                   \
+		call.args = args;                                                  \
+		return call_end(name##_hook, regs, args) ? name##_body(call) : 0;  \
+	}                                                                          \
+	static __always_inline int name##_body(struct call call)
+
+#endif

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/* Loads programs, or those that stand in for them. */
+#include "stand_in.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const names[] = {
+	[ATTACH_AUTO] = "auto",
+	[ATTACH_FENTRY] = "fentry",
+	[ATTACH_KPROBE] = "kprobe",
+};
+
+int attach_parse(const char *name, enum attach *attach)
+{
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(name, names[i]) == 0) {
+			*attach = (enum attach)i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+/* The program that it stands in for, or NULL. */
+static struct bpf_program *original_of(struct bpf_object *object, const char *name)
+{
+	const char *end = strstr(name, "___");
+	struct bpf_program *program;
+
+	if (!end)
+		return NULL;
+	bpf_object__for_each_program(program, object)
+	{
+		const char *other = bpf_program__name(program);
+
+		if (strlen(other) == (size_t)(end - name) &&
+		    strncmp(other, name, (size_t)(end - name)) == 0)
+			return program;
+	}
+	return NULL;
+}
+
+void stand_in_choose(struct bpf_object *object, enum attach attach)
+{
+	bool use = attach == ATTACH_KPROBE ||
+		   (attach == ATTACH_AUTO && access("/sys/kernel/btf/vmlinux", R_OK) != 0);
+	struct bpf_program *program, *original;
+
+	bpf_object__for_each_program(program, object)
+	{
+		original = original_of(object, bpf_program__name(program));
+		if (original)
+			bpf_program__set_autoload(use ? original : program, false);
+	}
+}
