@@ -40,5 +40,9 @@ done
 build 6.1-tiny-nobtf
 ok 'nobtf: its vmlinux has .debug_info' sh -c "readelf -SW '$folder/vmlinux' | grep -q ' .debug_info '"
 ok 'nobtf: its vmlinux has no .BTF' sh -c "! readelf -SW '$folder/vmlinux' | grep -q ' .BTF '"
+ok 'nobtf: pahole made BTF of that' test -s "$folder/btf"
 suite nobtf
+# Only fentry has to have the kernel's own.
+match 'nobtf: all other probes load and are tested' "$out" \
+	"*$(find "$BPFCHECK_BUILD/suite" -name '*.test' ! -path '*/file/*' | wc -l) passed*"
 tap_done

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# Where the BTF of a kernel without any comes from, and what of it goes into the guest. The kernels are stand-ins here,
-# but for the last: `make test-build` builds it.
+# Where the BTF of a kernel without any comes from, and what of it goes into the guest. The kernels are stand-ins here;
+# tests/builds.t has a real one.
 
 # shellcheck source=tests/host/tap.sh
 . "$(dirname "$0")/tap.sh"
