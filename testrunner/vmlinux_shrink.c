@@ -2,6 +2,7 @@
 /* A kernel's BTF, less what a suite does not ask for: for kernels that have none of their own. */
 #include <bpf/btf.h>
 #include <errno.h>
+#include <ftw.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,70 +17,52 @@ enum { EXIT_DONE = 0, EXIT_USAGE = 2, EXIT_INFRA = 5 };
 static const char usage[] =
 	"Usage: testrunner shrink BTF SUITE OUTPUT\n"
 	"\n"
-	"Write to OUTPUT those types of a kernel's BTF that the probes of the suite are relocated against (bpftool gen\n"
-	"min_core_btf), and the names of those that its tests require. Without bpftool it is all of the BTF.\n"
+	"Write to OUTPUT those types of a kernel's BTF that the suite's objects (*.o) are relocated against (bpftool gen\n"
+	"min_core_btf), and the names of those that its tests require. Where bpftool cannot do it, it is all of the BTF.\n"
 	"\n"
 	"Exit codes: 0 done, 2 usage, 5 the BTF is damaged, or OUTPUT cannot be written.\n";
 
 /* bpftool gen min_core_btf BTF OUTPUT OBJECT... */
-struct command {
+static struct {
 	const char **argv;
 	size_t count;
-};
+} command;
 
-static int add_argument(struct command *command, const char *argument)
+static int add_argument(const char *argument)
 {
-	const char **argv = reallocarray(command->argv, command->count + 2, sizeof(*argv));
+	const char **argv = reallocarray(command.argv, command.count + 2, sizeof(*argv));
 
 	if (!argv)
 		return -ENOMEM;
-	command->argv = argv;
-	argv[command->count++] = argument;
-	argv[command->count] = NULL;
-	return 0;
+	command.argv = argv;
+	argv[command.count] = strdup(argument);
+	argv[command.count + 1] = NULL;
+	return argv[command.count++] ? 0 : -ENOMEM;
 }
 
-static bool has_argument(const struct command *command, const char *argument)
+/* Those that tests name, and those that programs load by themselves. */
+static int add_object(const char *path, const struct stat *st, int type, struct FTW *place)
 {
-	for (size_t i = 0; i < command->count; i++) {
-		if (strcmp(command->argv[i], argument) == 0)
-			return true;
-	}
-	return false;
-}
+	size_t len = strlen(path);
 
-/* Each object that a test names, once. The paths are not freed: we end soon. */
-static int add_objects(struct command *command, const struct suite *suite)
-{
-	int err = 0;
-
-	for (size_t t = 0; t < suite->count; t++) {
-		const struct test *test = suite->tests[t].test;
-
-		for (size_t p = 0; !err && p < test->probe_count; p++) {
-			const char *path =
-				suite_find(suite, &suite->tests[t], test->probes[p].object);
-
-			/* What is missing is for `testrunner check` to complain about. */
-			if (path && !has_argument(command, path))
-				err = add_argument(command, path);
-		}
-	}
-	return err;
+	(void)st;
+	(void)place;
+	if (type != FTW_F || len < 2 || strcmp(path + len - 2, ".o") != 0)
+		return 0;
+	return add_argument(path);
 }
 
 static int run_bpftool(const char *full, const struct suite *suite, const char *output)
 {
-	struct command command = { 0 };
 	const char *const words[] = { "bpftool", "gen", "min_core_btf", full, output };
-	int err = 0;
 
-	for (size_t i = 0; !err && i < sizeof(words) / sizeof(words[0]); i++)
-		err = add_argument(&command, words[i]);
-	err = err ? err : add_objects(&command, suite);
-	err = err ? err : tool_run(command.argv);
-	free(command.argv);
-	return err;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (add_argument(words[i]))
+			return -ENOMEM;
+	}
+	if (nftw(suite->root, add_object, 16, FTW_PHYS))
+		return -errno;
+	return tool_run(command.argv);
 }
 
 /*
