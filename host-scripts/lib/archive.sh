@@ -14,6 +14,8 @@
 #       the caller's then, and readable. Dies (5) when FILE is damaged, too large, or holds what it should not: an absolute
 #       path or "..", anything but files, folders and links, or, among what is unpacked, a link that leads out of FOLDER.
 #       $archive_name is what messages call it, if set.
+#   archive_member ARCHIVE MEMBER FILE
+#       Unpacks the one file of this name, which has no characters of a pattern, to FILE, and reads no further than that.
 
 archive_mb=${BPFCHECK_ARCHIVE_MB:-8192}
 archive_entries=500000
@@ -148,4 +150,13 @@ archive_unpack() {
 		--exclude='*lib/modules/*/build' --exclude='*lib/modules/*/source' "$@" <"$data" 2>&1) && status=0 || status=$?
 	archive_said "$status" "$said"
 	archive_settle
+}
+
+archive_member() {
+	archive=$1
+	archive_folder=${3%/*}
+	need_tool libarchive-tools bsdtar
+	archive_tool -xOq "$2" <"$1" >"$3" 2>"$archive_folder.said" || archive_said $?
+	rm -f "$archive_folder.said"
+	[ -s "$3" ] || archive_bad "has no file $2"
 }

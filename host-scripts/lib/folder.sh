@@ -15,13 +15,14 @@
 #       kernels, and removed on every way out.
 #   folder_install DISTRO VERSION KEY JSON...
 #       Moves $kernel_scratch/folder, which kernel_fill has filled, to its place, with these KEYs besides the usual in its
-#       meta.json.
-#   folder_answer DISTRO/VERSION
+#       meta.json. Where folder_place is set, that is its place instead of DISTRO/VERSION.
+#   folder_answer PLACE
 #       Prints the folder and ends the script, if there is one. Where folder_key is set, it is remembered for that.
 
 kernels=$BPFCHECK_BUILD/kernels
 kernel_scratch=
 folder_key=
+folder_place=
 
 folder_cleanup() {
 	[ -n "$kernel_scratch" ] || return 0
@@ -70,7 +71,7 @@ folder_begin() {
 }
 
 folder_install() {
-	folder=$kernels/$1/$2
+	folder=$kernels/${folder_place:-$1/$2}
 	kernel_meta "$@" >"$kernel_scratch/folder/meta.json"
 	[ "$image_btf" != no ] || btf_provide "$kernel_image" "$kernel_tree" "$kernel_scratch/folder" "$1"
 	"$here/mkinitramfs" modules "$kernel_scratch/folder"

@@ -10,8 +10,9 @@
 # Needs lib/common.sh, lib/kernel.sh, lib/results.sh, lib/resume.sh, lib/source.sh.
 #
 #   matrix_add SPEC
+#   matrix_add_all FILE
 #   matrix_read FILE
-#       Adds one, or those of a matrix file.
+#       Adds one, those of a list, or those of a matrix file.
 #   matrix_shard_check I/N
 #       Dies (2) when that is no shard.
 #   matrix_shard I/N
@@ -32,13 +33,16 @@ matrix_add() {
 	list_add "$1" "$scratch/specs"
 }
 
+matrix_add_all() {
+	cat "$scratch/specs" "$1" | awk '!seen[$0]++' >"$scratch/added"
+	mv "$scratch/added" "$scratch/specs"
+}
+
 matrix_read() {
 	[ -f "$1" ] || usage_error "--matrix $1: no such file"
 	sed 's/#.*//; s/^[[:space:]]*//; s/[[:space:]]*$//; /^$/d' "$1" >"$scratch/matrix"
 	[ -s "$scratch/matrix" ] || usage_error "$1: names no kernel"
-	while IFS= read -r spec; do
-		matrix_add "$spec"
-	done <"$scratch/matrix"
+	matrix_add_all "$scratch/matrix"
 }
 
 matrix_shard_check() {
@@ -69,13 +73,12 @@ matrix_check() {
 matrix_unfetched() {
 	[ "$2" -ne 2 ] || finish 2
 	[ "$2" -lt 128 ] || finish "$2"
-	distro=local
-	version=${1##*/}
-	case $1 in
-		debian:*)
-			distro=debian
-			version=${1#*:}
-			;;
+	source_find "$1"
+	distro=$source_name
+	version=${source_rest##*/}
+	case $source_name in
+		path) distro=local ;;
+		tree | member) "source_${source_name}_name" "$source_rest" ;;
 	esac
 	results_problem infra "$(tail -n 1 "$scratch/said" | sed 's/^fetch-kernel: //')" "$1"
 	stop=$fail_fast
@@ -92,6 +95,10 @@ matrix_fetch_one() {
 	else
 		read -r kernel <"$scratch/kernel"
 		kernel_name "$kernel"
+		if grep -qsxF -e "$distro/$version" "$scratch/names" &&
+			! cat "$scratch/kernels" "$scratch/complete" 2>/dev/null | grep -qxF -e "$kernel"; then
+			die 2 "$1: another kernel has the same name, $distro/$version: test one at a time"
+		fi
 		if [ -n "$resume" ] && resume_has "$results/$distro/$version" "$kernel"; then
 			list_add "$kernel" "$scratch/complete"
 			[ "$resume_verdict" -eq 0 ] || stop=$fail_fast

@@ -24,6 +24,8 @@ resume_key() {
 
 resume_has() {
 	grep -qsF "\"key\": \"$run_key\"" "$1/run.json" || return 1
+	# Kernels of two trees may have the same name.
+	grep -qF "\"spec\": $(json_string "$2")" "$1/run.json" || return 1
 	[ -z "$(find "$2/meta.json" -newercc "$1/run.json")" ] || return 1
 	"$testrunner" report --format summary "$1" >/dev/null 2>&1 && resume_verdict=0 || resume_verdict=$?
 	case $resume_verdict in

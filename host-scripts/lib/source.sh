@@ -22,6 +22,9 @@ https:    https    https://HOST/PATH/bzImage
 http:     https    http://HOST/PATH/bzImage#sha256=...
 rpm:      rpm      rpm:https://HOST/PATH/kernel-core-6.17.1-300.fc43.x86_64.rpm
 host      host     host
+tree:     tree     tree:FOLDER/fedora/5.14.10__2f1e.tar.gz
+member:   member   member:mainline-kernels.tar/mainline-kernels/bzImage-6.6
+ci:       ci       ci:6.6
 '
 
 source_find() {
