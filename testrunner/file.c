@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* Reads whole files. */
+/* Reads and writes whole files. */
 #include "file.h"
 
 #include <errno.h>
@@ -40,6 +40,25 @@ int file_read(const char *path, size_t max, char **data, size_t *len)
 	close(fd);
 	if (err)
 		free(*data);
+	return err;
+}
+
+int file_write(const char *path, const void *data, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666), err = 0;
+	const char *bytes = data;
+
+	if (fd < 0)
+		return -errno;
+	while (len && !err) {
+		ssize_t n = write(fd, bytes, len);
+
+		err = n < 0 && errno != EINTR ? -errno : 0;
+		bytes += n > 0 ? n : 0;
+		len -= n > 0 ? (size_t)n : 0;
+	}
+	if (close(fd) && !err)
+		err = -errno;
 	return err;
 }
 

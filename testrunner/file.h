@@ -12,6 +12,9 @@
  */
 int file_read(const char *path, size_t max, char **data, size_t *len);
 
+/* Make `path`, or what is in it anew. Errors: -errno. */
+int file_write(const char *path, const void *data, size_t len);
+
 /* The number that a pseudo file holds, `fallback` where it cannot be read. */
 long file_read_number(const char *path, long fallback);
 

@@ -4,13 +4,12 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <stdbool.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "vmlinux_cache.h"
+#include "file.h"
 #include "vmlinux_derive.h"
 #include "vmlinux_elf.h"
 #include "vmlinux_find.h"
@@ -62,17 +61,11 @@ static int exit_code_of(int err)
 
 static int write_file(const char *path, const void *bytes, size_t len)
 {
-	FILE *file = fopen(path, "we");
-	int err = 0;
+	int err = file_write(path, bytes, len);
 
-	errno = 0;
-	if (!file || fwrite(bytes, 1, len, file) != len || fflush(file))
-		err = errno ? -errno : -EIO;
-	if (file && fclose(file) && !err)
-		err = -errno;
 	if (err)
 		fprintf(stderr, "testrunner: %s: %s\n", path, strerror(-err));
-	/* Not -ENOENT, which is the image's. */
+	/* -ENOENT would be the image's. */
 	return err ? -EIO : 0;
 }
 

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "vmlinux_tool.h"
 
 #define KEPT_SECONDS (2L * 24 * 60 * 60)
@@ -127,17 +128,11 @@ int cache_write(const char *path, const void *bytes, size_t len)
 {
 	char part[PATH_MAX];
 	int err = cache_begin(path, part);
-	FILE *file;
 
 	if (err)
 		return err;
-	file = fopen(part, "we");
-	if (!file || fwrite(bytes, 1, len, file) != len || fflush(file))
-		err = complain(part, errno ? -errno : -EIO);
-	if (file && fclose(file) && !err)
-		err = complain(part, -errno);
-	if (!err)
-		err = cache_end(part, path);
+	err = file_write(part, bytes, len);
+	err = err ? complain(part, err) : cache_end(part, path);
 	if (err)
 		unlink(part);
 	return err;

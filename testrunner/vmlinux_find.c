@@ -208,6 +208,9 @@ int vmlinux_find(const struct kernel *kernel, const char *path, const char *root
 	snprintf(search.release, sizeof(search.release), "%s", kernel->image.release);
 	if (!search.release[0])
 		release_of_name(search.folder, search.release);
+	/* What an image says must not lead elsewhere. */
+	if (strchr(search.release, '/'))
+		search.release[0] = '\0';
 	/* The image may be a vmlinux itself. */
 	if (strcmp(kernel->image.layout, "vmlinux") == 0 && !kernel->unpacked &&
 	    is_within(&search)) {

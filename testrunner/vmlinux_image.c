@@ -74,7 +74,11 @@ static const struct compression *compression_of(const unsigned char *bytes, size
 
 void release_copy(const char *text, char release[RELEASE_SIZE])
 {
-	snprintf(release, RELEASE_SIZE, "%.*s", (int)strcspn(text, " \n"), text);
+	int len = 0;
+
+	while (text[len] > ' ' && text[len] <= '~')
+		len++;
+	snprintf(release, RELEASE_SIZE, "%.*s", len, text);
 }
 
 static int not_within(size_t end, size_t len, char *error, size_t error_size)
@@ -182,7 +186,9 @@ bool banner_find(const unsigned char *bytes, size_t len, char banner[BANNER_SIZE
 			left = BANNER_SIZE - 1;
 		memcpy(banner, at, left);
 		banner[left] = '\0';
-		used = strcspn(banner, "\n");
+		used = 0;
+		while (banner[used] >= ' ' && banner[used] <= '~')
+			used++;
 		at += sizeof(start) - 1;
 		/* Formats of messages begin with the same words. */
 		if (banner[used] == '\n' && strchr("123456789", banner[sizeof(start) - 1])) {

@@ -40,10 +40,10 @@ int image_parse(const unsigned char *bytes, size_t len, struct image *image, cha
 
 /*
  * The line that the kernel prints first, "Linux version ..." to its end, in an unpacked kernel or a
- * vmlinux. False: there is none.
+ * vmlinux. It is printable. False: there is none.
  */
 bool banner_find(const unsigned char *bytes, size_t len, char banner[BANNER_SIZE]);
-/* The release in a banner, or in the text of a boot header: the word that `text` begins with. */
+/* The release in a banner, or in the text of a boot header: the word that `text` begins with, printable. */
 void release_copy(const char *text, char release[RELEASE_SIZE]);
 
 /*

@@ -21,7 +21,8 @@
 
 int file_map(const char *path, struct mapping *mapping)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), err = 0;
+	/* O_NONBLOCK: a FIFO is refused, not waited for. */
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC), err = 0;
 
 	*mapping = (struct mapping){ 0 };
 	if (fd < 0 || fstat(fd, &mapping->stat))

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "file.h"
 #include "suite.h"
 #include "vmlinux.h"
 #include "vmlinux_tool.h"
@@ -89,11 +90,8 @@ static int add_required(const struct btf *full, struct btf *btf, const struct su
 
 static int write_output(const char *path, const void *bytes, size_t len)
 {
-	FILE *file = bytes ? fopen(path, "we") : NULL;
-	int err = file && fwrite(bytes, 1, len, file) == len ? 0 : -errno;
+	int err = bytes ? file_write(path, bytes, len) : -ENOMEM;
 
-	if (file && fclose(file) && !err)
-		err = -errno;
 	if (err)
 		fprintf(stderr, "testrunner: %s: %s\n", path, strerror(-err));
 	return err;

@@ -189,6 +189,9 @@ find_vmlinux "$work/bomb"
 match 'more than promised' "$status $err" '5 *damaged: unpacks to more than the promised 1000 bytes'
 find_vmlinux "$work/nothing"
 match 'no such image' "$status $err" '2 *nothing: No such file or directory'
+mkfifo "$work/fifo"
+run timeout 20 "$BPFCHECK_BUILD/bin/testrunner" vmlinux "$work/fifo"
+match 'a pipe' "$status $err" '5 *fifo: not a file with anything in it'
 head -c 9000 "$image" >"$work/short"
 find_vmlinux "$work/short"
 match 'a truncated image' "$status $err" '5 *short: truncated: *'

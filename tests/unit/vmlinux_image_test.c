@@ -212,6 +212,7 @@ static void banners(void **state)
 	assert_false(banner("Linux version 6.1.0 (a@b) #1 SMP", found));
 	assert_false(banner("Linux version ", found));
 	assert_false(banner("", found));
+	assert_false(banner("Linux version 6.1.0 \033[2J\n", found));
 	memset(long_text, '1', sizeof(long_text));
 	memcpy(long_text, "Linux version ", 14);
 	memcpy(long_text + sizeof(long_text) - 2, "\n", 2);
@@ -227,6 +228,8 @@ static void releases(void **state)
 	assert_string_equal(release, "6.1.0");
 	release_copy("6.1.0-rc1\n", release);
 	assert_string_equal(release, "6.1.0-rc1");
+	release_copy("6.1\033[2J", release);
+	assert_string_equal(release, "6.1");
 	memset(long_text, 'x', sizeof(long_text));
 	long_text[99] = '\0';
 	release_copy(long_text, release);
