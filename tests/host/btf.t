@@ -8,6 +8,8 @@
 . "$(dirname "$0")/tap.sh"
 # shellcheck source=tests/host/fakes.sh
 . "$(dirname "$0")/fakes.sh"
+# shellcheck source=tests/host/server.sh
+. "$(dirname "$0")/server.sh"
 
 # kernel NAME: a build tree "$work/NAME", its vmlinux with DWARF, its bzImage without anything.
 kernel() {
@@ -108,4 +110,39 @@ echo damaged >"$work/archive/ubuntu/20.04/x86_64/1.2.3-alone.btf.tar.xz"
 again
 match 'a damaged one: exit code' "$status $err" '5 *1.2.3-alone.btf.tar.xz*'
 ok 'a damaged one: no folder' test ! -e "$BPFCHECK_BUILD/kernels/local"
+
+# An archive at an address, which cannot be listed: the distribution has to be known.
+rm -rf "$work/archive"
+pack ubuntu/18.04/x86_64 1.2.3-alone 1.2.3-alone.btf
+cat >"$work/provide" <<-'END'
+	here=$1
+	for library in common archive download btf; do
+		. "$here/lib/$library.sh"
+	done
+	kernel_scratch=$2
+	kernel_release=1.2.3-alone
+	kernel_arch=x86_64
+	btf_provide "$3" "$2" "$2/folder" "$4"
+	finish 0
+END
+provide() {
+	rm -rf "$work/provided"
+	mkdir -p "$work/provided/folder"
+	run env BPFCHECK_BTF_ARCHIVE="$server" sh "$work/provide" "$scripts" "$work/provided" "$work/bzImage" "$1"
+}
+server_start "$work/archive"
+provide ubuntu
+is 'at an address: exit code' "$status" 0
+ok 'at an address: of some version of the distribution' cmp "$work/provided/folder/btf" "$work/btf"
+match 'at an address: is said' "$err" "*downloading $server/ubuntu/18.04/x86_64/1.2.3-alone.btf.tar.xz*"
+provide debian
+match 'at an address, of another distribution: none' "$status $err" "0 *none is to be had in $server*"
+provide local
+match 'at an address, of no distribution: none' "$status $err" "0 *none is to be had in $server*"
+echo damaged >"$work/archive/ubuntu/18.04/x86_64/1.2.3-alone.btf.tar.xz"
+provide ubuntu
+match 'at an address, damaged: exit code' "$status $err" '5 *btf.tar.xz*'
+server_end
+provide ubuntu
+match 'a server that is not there: none' "$status $err" "0 *none is to be had in $server*"
 tap_done
