@@ -53,8 +53,6 @@ btf_in_folder() {
 
 # btf_at_address OUTPUT DISTRO
 btf_at_address() {
-	# shellcheck source=host-scripts/lib/download.sh
-	. "$here/lib/download.sh"
 	for version in $(printf '%s' "$btf_versions" | sed -n "s/^$2 //p"); do
 		url=$BPFCHECK_BTF_ARCHIVE/$2/$version/$kernel_arch/$kernel_release.btf.tar.xz
 		if curl --disable --fail --silent --location --head --max-time 20 "$url" >/dev/null; then
