@@ -25,6 +25,8 @@
 #       Runs QEMU in the foreground, with the console on this terminal.
 #   machine_end
 #       Ends what still runs; for cleanup().
+#   machine_function FOLDER
+#       Prints the kernel's function that the first processor was in when the deadline had passed, if that can be told.
 #   machine_records FOLDER
 #       Puts records that came over another channel than virtio where they belong.
 
@@ -173,6 +175,19 @@ machine_end() {
 	done
 	machine_watch_pid=
 	machine_send_pid=
+}
+
+machine_function() {
+	address=$(grep -o 'RIP=[0-9a-f]*' "$1/machine.ndjson" | sed -n '1s/RIP=//p')
+	# What unpacks itself may be anywhere.
+	[ -n "$address" ] && [ "${machine_image##*/}" = vmlinux ] || return 0
+	symbols=$("$BPFCHECK_BUILD/bin/testrunner" vmlinux --symbols "$machine_image" 2>/dev/null) || return 0
+	# Behind the kernel's end are modules and BPF programs.
+	awk -v address="$address" '
+		($1 "") > address { exit }
+		$2 ~ /[tT]/ { name = $3 }
+		$3 == "_end" { name = "" }
+		END { print name }' "$symbols"
 }
 
 machine_records() {

@@ -157,6 +157,7 @@ static const struct field_rule run_fields[] = {
 	{ "wall_ms", KIND_INTEGER, NULLABLE | OPTIONAL, AT(wall_ms) },
 	{ "qemu_status", KIND_INTEGER, NULLABLE | OPTIONAL, AT(qemu_status) },
 	{ "timed_out", KIND_BOOL, OPTIONAL, AT(timed_out) },
+	{ "function", KIND_STRING, NULLABLE | OPTIONAL, AT(function) },
 	{ "infra", KIND_STRING, NULLABLE | OPTIONAL, AT(infra) },
 	{ "not_run", KIND_STRING, NULLABLE | OPTIONAL, AT(not_run) },
 };

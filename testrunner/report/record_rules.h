@@ -96,6 +96,8 @@ union record_line {
 /* run.json: the host's own account of one run. */
 struct run_line {
 	const char *distro, *kernel, *spec, *nonce, *accel, *infra, *not_run;
+	const char *
+		function; /* that the processor was in when the host's deadline passed; may be "" */
 	int64_t wall_ms, qemu_status;
 	bool timed_out;
 };

@@ -98,6 +98,13 @@ static void say_kernel(struct verdict *verdict, const struct verdict_input *inpu
 	}
 }
 
+/* Where the processor was when the host's deadline had passed. */
+static void say_function(struct verdict *verdict, const struct run_line *run)
+{
+	if (run->function && run->function[0])
+		say(verdict, ", the processor was in %s", run->function);
+}
+
 static bool rule_no_run(const struct verdict_input *input, struct verdict *verdict)
 {
 	/* No QEMU and no run.json: the runner worked on its own, under virtme-ng or on a real
@@ -146,12 +153,14 @@ static bool rule_noboot(const struct verdict_input *input, struct verdict *verdi
 
 	if (records->has_hello)
 		return false;
-	if (records->has_exit && records->exit.error)
+	if (records->has_exit && records->exit.error) {
 		say(verdict, "init: %s", records->exit.error);
-	else if (input->run && input->run->timed_out)
+	} else if (input->run && input->run->timed_out) {
 		say(verdict, "no hello before the deadline");
-	else
+		say_function(verdict, input->run);
+	} else {
 		say(verdict, "no hello");
+	}
 	if (records->problem[0])
 		say(verdict, "; records: %s", records->problem);
 	if (input->console->panic[0])
@@ -183,6 +192,7 @@ static bool rule_hang(const struct verdict_input *input, struct verdict *verdict
 		say_where(verdict, input->records);
 		say(verdict, ": no sign of life until the host's deadline");
 	}
+	say_function(verdict, input->run);
 	say_kernel(verdict, input);
 	return decide(verdict, OUTCOME_HANG);
 }

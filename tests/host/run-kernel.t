@@ -79,16 +79,24 @@ cat >"$QEMU" <<-'EOF'
 	while read -r command; do
 		echo "$command" >>"$0.commands"
 		case $command in
+			*registers*) echo "{\"return\": \"RAX=0 RIP=$(cat "$0.rip") RFL=2\"}" ;;
 			*quit*) exit 0 ;;
 		esac
 	done
 EOF
 begun=$(date +%s)
+nm "$work/elf" | sed -n 's/ T _start$//p' >"$QEMU.rip"
 run_kernel --boot-timeout 1 "$work/bzImage"
 is 'no record in time: exit code' "$status" 4
 ok 'no record in time: the deadline is kept' test $(($(date +%s) - begun)) -le 5
 ok 'no record in time: run.json' grep -q '"timed_out": true' "$folder/run.json"
 ok 'no record in time: asked where it was' grep -q 'info registers' "$QEMU.commands"
+match 'no record in time: the function it was in' "$out" '*no hello before the deadline, the processor was in _start;*'
+for rip in 0000000000000010 ffffffffc0000000 ''; do
+	echo "$rip" >"$QEMU.rip"
+	run_kernel --boot-timeout 1 "$work/bzImage"
+	match "no record in time, and not in the kernel at $rip" "$out" '*no hello before the deadline;*'
+done
 
 # This one does not listen. It has sent a record.
 cat >"$QEMU" <<-'EOF'

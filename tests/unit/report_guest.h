@@ -57,6 +57,7 @@
 	",\"infra\":" infra "}"
 #define RUN_OK	      RUN_JSON("0", "false", "null")
 #define RUN_TIMED_OUT RUN_JSON("143", "true", "null")
+#define RUN_STUCK     RUN_JSON("143", "true,\"function\":\"do_idle\"", "null")
 
 /* "i" init, "p" payload, "r" runner: who wrote the line, first character of each of `lines`. Ends
  * with NULL. */

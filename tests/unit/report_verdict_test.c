@@ -133,6 +133,8 @@ static const struct verdict_case {
 	  LINES("i" HELLO, "p" AB), OUTCOME_LOST, "Attempted to kill init! exitcode=0x0000000b" },
 	{ "hung for good", RUN_TIMED_OUT, QMP_SIGNAL, "", LINES("i" HELLO, "p" AB, "p" PASS("a")),
 	  OUTCOME_HANG, "after a, during b: no sign of life" },
+	{ "hung in a function", RUN_STUCK, QMP_SIGNAL, "", LINES("i" HELLO, "p" AB), OUTCOME_HANG,
+	  "until the host's deadline, the processor was in do_idle" },
 	{ "never off", RUN_TIMED_OUT, QMP_SIGNAL, "", FULL(PASS("a"), PASS("b"), "0"), OUTCOME_HANG,
 	  "did not power off" },
 
@@ -144,6 +146,8 @@ static const struct verdict_case {
 	{ "stuck on the way up", RUN_TIMED_OUT, QMP_SIGNAL,
 	  "\x1b[2JSeaBIOS\r\n\x1b[1mBooting...\x1b[0m\r\n \r\n", LINES(NULL), OUTCOME_NOBOOT,
 	  "no hello before the deadline; the console ends: Booting..." },
+	{ "stuck in a function", RUN_STUCK, QMP_SIGNAL, "", LINES(NULL), OUTCOME_NOBOOT,
+	  "no hello before the deadline, the processor was in do_idle; nothing on the console" },
 	{ "init could not", RUN_OK, QMP_OFF, "",
 	  LINES("i" EXIT("failed", "null", "null", "\"mount proc on /proc: No such device\"", "0",
 			 "0", "0")),
