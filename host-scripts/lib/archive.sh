@@ -14,8 +14,9 @@
 #       the caller's then, and readable. Dies (5) when FILE is damaged, too large, or holds what it should not: an absolute
 #       path or "..", anything but files, folders and links, or, among what is unpacked, a link that leads out of FOLDER.
 #       $archive_name is what messages call it, if set.
-#   archive_member ARCHIVE MEMBER FILE
-#       Unpacks the one file of this name, which has no characters of a pattern, to FILE, and reads no further than that.
+#   archive_out ARCHIVE FILE OPTION...
+#       Has bsdtar write to FILE, which is alone in its folder: -t, the names of all that there is; -xOq MEMBER, one file, and
+#       it reads no further than that.
 
 archive_mb=${BPFCHECK_ARCHIVE_MB:-8192}
 archive_entries=500000
@@ -152,11 +153,13 @@ archive_unpack() {
 	archive_settle
 }
 
-archive_member() {
+archive_out() {
 	archive=$1
-	archive_folder=${3%/*}
+	output=$2
+	archive_folder=${2%/*}
+	shift 2
 	need_tool libarchive-tools bsdtar
-	archive_tool -xOq "$2" <"$1" >"$3" 2>"$archive_folder.said" || archive_said $?
-	rm -f "$archive_folder.said"
-	[ -s "$3" ] || archive_bad "has no file $2"
+	said=$(archive_tool "$@" <"$archive" 2>&1 >"$output") && status=0 || status=$?
+	archive_said "$status" "$said"
+	archive_settle
 }

@@ -46,7 +46,7 @@ ci_unpack() {
 		die 5 "$source_spec: not an image: $ci_said"
 	archive_name=$source_spec
 	while read -r layer; do
-		[ -z "$layer" ] || archive_unpack "$kernel_scratch/image/${layer#*:}" "$kernel_scratch/tree"
+		[ -z "$layer" ] || kernel_unpack "$kernel_scratch/image/${layer#*:}"
 	done <"$kernel_scratch/layers"
 }
 

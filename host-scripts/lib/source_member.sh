@@ -42,6 +42,7 @@ source_member_fetch() {
 	image_name=$1
 	mkdir "$kernel_scratch/tree"
 	say "unpacking $1"
-	archive_member "$archive" "$member" "$kernel_scratch/tree/vmlinuz"
+	archive_out "$archive" "$kernel_scratch/tree/vmlinuz" -xOq "$member"
+	[ -s "$kernel_scratch/tree/vmlinuz" ] || die 5 "$archive: has no file $member"
 	tree_end
 }

@@ -5,7 +5,7 @@
 # are left alone. But what looks like a kernel's and has a name that cannot be used is an error (5): a run must not pass
 # without it.
 #
-# Needs lib/common.sh, lib/download.sh, and scratch, a folder for what is not kept.
+# Needs lib/common.sh, lib/archive.sh, lib/download.sh, and scratch, a folder for what is not kept.
 #
 #   tree_list FOLDER|URL
 #       Writes a spec, tree:..., for each kernel to $scratch/listed. What a URL gives is a page with links, the list of a
@@ -100,9 +100,9 @@ tree_list() {
 tree_list_members() {
 	: >"$scratch/listed"
 	[ -f "$1" ] || usage_error "$1: no such file"
-	need_tool libarchive-tools bsdtar
-	bsdtar -tf "$1" >"$scratch/tree.page" 2>"$scratch/tree.why" || die 5 "$1: not a whole archive: $(head -n 1 "$scratch/tree.why")"
-	tr '\t' '\001' <"$scratch/tree.page" | sed 's/.*/&\t&/' >"$scratch/tree.names"
+	mkdir -p "$scratch/members"
+	archive_out "$1" "$scratch/members/names" -t
+	tr '\t' '\001' <"$scratch/members/names" | sed 's/.*/&\t&/' >"$scratch/tree.names"
 	tree_add member "$1/" '' "$scratch/tree.names"
 	[ -s "$scratch/listed" ] || usage_error "$1: no kernel in it (bzImage-VERSION, linux-x86_64-VERSION or vmlinuz-VERSION)"
 }

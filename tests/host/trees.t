@@ -134,7 +134,7 @@ for line in 'fedora/../../5.8__1.tar.gz' '../5.8__1.tar.gz' '/etc/5.8__1.tar.gz'
 fedora/5.8__1.tgz"; do
 	echo "$line" >"$work/names"
 	run sh -c 'here=$1; . "$1/lib/common.sh"; . "$here/lib/tree.sh"; scratch=$2; : >"$2/listed"
-		tree_page "$2/names" >"$2/lines"; tree_add tree http://host/kernels/ "" "$2/lines"' "$scripts/x" "$scripts" "$work"
+		tree_page "$2/names" >"$2/lines"; tree_add tree http://host/kernels/ "" "$2/lines"; finish 0' "$scripts/x" "$scripts" "$work"
 	shown=$(printf %.30s "$line" | tr '\033\n' '??')
 	is "a list with $shown: exit code" "$status" 5
 	is "a list with $shown: one line" "$(printf '%s\n' "$err" | grep -c .)" 1
@@ -158,7 +158,7 @@ done
 awk 'BEGIN { for (i = 0; i < 10000; i++) printf "distro%d/5.%d.%d__%x.tar.gz\n", i % 7, i / 100, i % 100, i * 7919 }' >"$work/names"
 start=$(date +%s)
 run sh -c 'here=$1; . "$1/lib/common.sh"; . "$here/lib/tree.sh"; scratch=$2; : >"$2/listed"
-	tree_page "$2/names" >"$2/lines"; tree_add tree http://host/kernels/ "" "$2/lines"; wc -l <"$2/listed"' "$scripts/x" "$scripts" "$work"
+	tree_page "$2/names" >"$2/lines"; tree_add tree http://host/kernels/ "" "$2/lines"; wc -l <"$2/listed"; finish 0' "$scripts/x" "$scripts" "$work"
 is '10,000 kernels are listed' "$out" 10000
 ok '10,000 kernels are listed within 3 s' test $(($(date +%s) - start)) -le 3
 
