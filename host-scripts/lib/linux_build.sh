@@ -3,11 +3,12 @@
 #
 # Runs the makefiles of a kernel, outside its source tree.
 #
-# Needs lib/common.sh, lib/linux_source.sh (linux_tree), linux_objects: a folder in which what is there is gone on with,
-# linux_suffix, which the kernel's release ends in, and linux_jobs: compilers at a time.
+# Needs lib/common.sh, lib/linux_source.sh (linux_tree), and these variables: linux_objects, a folder in which what is there
+# is gone on with; linux_log, a file for make's output; linux_suffix, which the kernel's release ends in; linux_jobs, how
+# many compilers at a time.
 #
 #   linux_make ARGUMENT...
-#       Starts make, with its output in linux_log.
+#       Starts make.
 #   linux_wait WHAT
 #       Waits for it. Dies when WHAT failed.
 #   linux_compile NAME
@@ -21,12 +22,10 @@ linux_pid=
 # ended. What the user's environment, or a make that has started us, says of other builds does not count. The same
 # source and configuration come out as the same kernel.
 linux_make() {
-	linux_log=$linux_objects/build.log
 	linux_cc=${CC:-gcc}
 	if command -v ccache >/dev/null; then
 		linux_cc="ccache $linux_cc"
-		# Without hashing the folder: the same file is compiled for several configurations.
-		export CCACHE_DIR="$BPFCHECK_BUILD/ccache" CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE="${CCACHE_MAXSIZE:-2G}"
+		export CCACHE_DIR="$BPFCHECK_BUILD/ccache" CCACHE_MAXSIZE="${CCACHE_MAXSIZE:-2G}"
 	fi
 	set -- -C "$linux_tree" O="$linux_objects" ARCH=x86 CC="$linux_cc" HOSTCC="$linux_cc" LOCALVERSION="$linux_suffix" \
 		KBUILD_BUILD_USER=bpfcheck KBUILD_BUILD_HOST=bpfcheck KBUILD_BUILD_VERSION=1 \

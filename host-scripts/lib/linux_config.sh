@@ -11,7 +11,8 @@
 #       Sets linux_wanted to a file with all options that it gets, of which the last counts, and linux_suffix to what its
 #       fragments add to its name. Dies (2) when there is no such fragment.
 #   linux_configure NAME
-#       Sets linux_objects to build/linux/objects/NAME, and configures the kernel there. Dies when an option did not take.
+#       Sets linux_objects and linux_log, and configures the kernel. Dies when an option did not take. All configurations of
+#       a version share a folder of objects: with the next one, only what its options change is compiled again.
 
 linux_extra=
 
@@ -79,12 +80,12 @@ linux_not_taken() {
 }
 
 linux_configure() {
-	linux_objects=$linux_root/objects/$1
-	mkdir -p "$linux_objects"
+	linux_objects=$linux_root/objects/$linux_id
+	linux_log=$linux_root/logs/$1.log
+	mkdir -p "$linux_objects" "$linux_root/logs"
 	need_space "$linux_objects" 2500
-	linux_make defconfig
-	linux_wait "$1: defconfig"
-	cat "$linux_wanted" >>"$linux_objects/.config"
+	# Not by way of 'make defconfig': what only others had selected would stay when they go.
+	cat "$linux_tree/arch/x86/configs/x86_64_defconfig" "$linux_wanted" >"$linux_objects/.config"
 	linux_make olddefconfig
 	linux_wait "$1: olddefconfig"
 	linux_left=$(linux_not_taken "$linux_wanted" "$linux_objects/.config" | sed ':a; N; $!ba; s/\n/, /g')

@@ -14,7 +14,8 @@
 #   linux_find VERSION
 #       Sets linux_version (6.1.192), linux_id (that, or with Debian's revision) and linux_origin.
 #   linux_fetch
-#       Sets linux_tree to the unpacked source, which is downloaded if need be.
+#       Sets linux_tree to the unpacked source, which is downloaded if need be. From now on, until descriptor 8 is closed, no
+#       other process works with this version.
 #   linux_source_cleanup
 #       Removes what is half unpacked.
 #
@@ -114,7 +115,7 @@ linux_from_debian() {
 
 linux_fetch() {
 	linux_tree=$linux_root/source/$linux_id
-	lock 8 "$linux_root/.locks/source-$linux_id" "the source of Linux $linux_id"
+	lock 8 "$linux_root/.locks/$linux_id" "Linux $linux_id"
 	if [ ! -d "$linux_tree" ]; then
 		linux_part=$linux_root/.new-$linux_id
 		rm -rf "$linux_part"
@@ -133,7 +134,6 @@ linux_fetch() {
 		mv "$linux_top" "$linux_tree"
 		linux_source_cleanup
 	fi
-	exec 8>&-
 }
 
 linux_source_cleanup() {

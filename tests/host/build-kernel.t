@@ -28,13 +28,12 @@ mkdir -m 700 "$GNUPGHOME"
 # publish VERSION: puts its tarball on the site.
 publish() {
 	top=$work/source/linux-$1
-	mkdir -p "$top/kernel"
+	mkdir -p "$top/arch/x86/configs"
+	echo CONFIG_OLD=y >"$top/arch/x86/configs/x86_64_defconfig"
 	echo 'config SLOW' >"$top/Kconfig"
 	cat >"$top/Makefile" <<-'EOF'
 		# Tabs are this script's.
 		.RECIPEPREFIX = >
-		defconfig:
-		>@echo CONFIG_OLD=y >$(O)/.config
 		olddefconfig:
 		>@awk -f conf.awk $(O)/.config >$(O)/new
 		>@mv $(O)/new $(O)/.config
@@ -149,12 +148,12 @@ build --config "$work/configs/typo.config" 1.2.3
 match 'a line that is none: is named' "$status:$err" '5:*did not take: "CONFIG_ONE = y" (not understood); *'
 build --config "$work/configs/broken.config" 1.2.3
 match 'a build that fails: the first error, and where the log is' "$status:$err" \
-	"5:*1.2.3-broken: cannot be built: kernel/some.c:3:1: error: no such thing; all of it is in $BPFCHECK_BUILD/linux/*/build.log"
+	"5:*1.2.3-broken: cannot be built: kernel/some.c:3:1: error: no such thing; all of it is in $BPFCHECK_BUILD/linux/logs/1.2.3-broken.log"
 ok 'a build that fails: no folder' test ! -e "$kernels/1.2.3-broken"
 mv "$work/gone" "$work/site"
 
 # Interrupted: the compilers end, and what is there is gone on with.
-objects=$BPFCHECK_BUILD/linux/objects/1.2.3-slow
+objects=$BPFCHECK_BUILD/linux/objects/1.2.3
 "$scripts/build-kernel" --no-boot --config "$work/configs/slow.config" 1.2.3 >/dev/null 2>"$work/slow.err" &
 slow=$!
 deadline=$(($(date +%s) + 30))
