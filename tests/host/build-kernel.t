@@ -25,8 +25,8 @@ export BPFCHECK_SETUP=no
 export GNUPGHOME="$work/gnupg" BPFCHECK_KERNEL_KEY="$work/signers.gpg"
 mkdir -m 700 "$GNUPGHOME"
 
-# publish VERSION: puts its tarball on the site.
-publish() {
+# tarball VERSION FILE
+tarball() {
 	top=$work/source/linux-$1
 	mkdir -p "$top/arch/x86/configs"
 	echo CONFIG_OLD=y >"$top/arch/x86/configs/x86_64_defconfig"
@@ -55,9 +55,34 @@ publish() {
 		fake_image "$top/image$suffix" "$1$suffix" gzip "$work/elf"
 	done
 	cp "$work/elf" "$top/elf"
-	tar -C "$work/source" -cJf "$site/linux-$1.tar.xz" "linux-$1"
+	tar -C "$work/source" -cJf "$2" "linux-$1"
 	rm -rf "$work/source"
+}
+
+# publish VERSION: puts its tarball on the site.
+publish() {
+	tarball "$1" "$site/linux-$1.tar.xz"
 	sign
+}
+
+# package SERIES VERSION: a linux-source package, and the index that lists it.
+package() {
+	mkdir -p "$work/tree/DEBIAN" "$work/tree/usr/src" "$BPFCHECK_BUILD/apt/packages"
+	tarball "${2%-*}" "$work/tree/usr/src/linux-source-$1.tar.xz"
+	cat >"$work/tree/DEBIAN/control" <<-EOF
+		Package: linux-source-$1
+		Version: $2
+		Architecture: all
+		Maintainer: nobody <nobody@localhost>
+		Description: a test
+	EOF
+	deb=$work/linux-source-$1.deb
+	dpkg-deb --root-owner-group -Zgzip -z1 -b "$work/tree" "$deb" >/dev/null
+	rm -r "$work/tree"
+	printf '%s\t%s\t%s\t%s\t%s\t\n' "linux-source-$1" "$2" 1000 "$(sha256sum <"$deb" | cut -d ' ' -f 1)" \
+		"file:$(printf %s "$deb" | sed 's/ /%20/g')" >"$BPFCHECK_BUILD/apt/packages/index.tsv"
+	sed -n "s/^apt_wanted='\(.*\)'\$/\1/p" "$scripts/lib/apt.sh" >"$BPFCHECK_BUILD/apt/packages/wanted"
+	: >"$BPFCHECK_BUILD/apt/packages/stamp"
 }
 
 # sign: the list of checksums, by kernel.org.
@@ -204,6 +229,15 @@ is 'bad sources: nothing is left' "$(left_over)" ''
 rm -r "$BPFCHECK_BUILD/linux/source/1.2.6" "$kernels/1.2.6"
 run env -u BPFCHECK_KERNEL_KEY https_proxy=http://127.0.0.1:1 "$scripts/build-kernel" --no-boot 1.2.6
 match 'without a key: the checksum has to do' "$status:$err" '0:*signature not checked: the key *'
+
+# A series is Debian's, or else a release without a third number.
+package 1.3 1.3.9-2
+build 1.3
+is 'a series: its folder' "$status:$out" "0:$kernels/1.3.9"
+ok 'a series: its source' grep -q '"source": "linux-source-1.3 1.3.9-2"' "$out/meta.json"
+publish 1.4
+build 1.4
+is 'a series that Debian does not have' "$status:$out" "0:$kernels/1.4"
 
 # As a kernel's spec.
 run "$scripts/fetch-kernel" mainline:1.2.6
