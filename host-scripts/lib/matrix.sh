@@ -75,7 +75,8 @@ matrix_unfetched() {
 	[ "$2" -lt 128 ] || finish "$2"
 	source_find "$1"
 	distro=$source_name
-	version=${source_rest##*/}
+	version=${source_rest%/}
+	version=${version##*/}
 	case $source_name in
 		path) distro=local ;;
 		tree | member) "source_${source_name}_name" "$source_rest" ;;
