@@ -33,7 +33,7 @@ fail() {
 
 # What run-kernel and this script call; QEMU may be one of the host's own choice.
 lacking() {
-	for tool in "${QEMU:-qemu-system-x86_64}" awk cksum cpio df du find flock grep head mktemp nproc sed setpriv sha256sum \
+	for tool in "${QEMU:-qemu-system-x86_64}" awk cksum cpio df du find flock grep head mktemp nproc prlimit sed setpriv sha256sum \
 		sort tar timeout; do
 		command -v "$tool" >/dev/null || printf ' %s' "$tool"
 	done

@@ -43,7 +43,7 @@ fi
 
 # What lib/remote.sh and run-kernel need, other than QEMU.
 machine_programs='awk basename cat chmod cksum cp cpio cut date dd df dirname du env find flock grep head id ln ls mkdir
-	mkfifo mktemp mv nproc od readlink rm rmdir sed setpriv sh sha256sum sleep sort stat tail tar tee timeout touch
+	mkfifo mktemp mv nproc od prlimit readlink rm rmdir sed setpriv sh sha256sum sleep sort stat tail tar tee timeout touch
 	tr uname wc'
 cache=home/.cache/bpfcheck
 host_options=
