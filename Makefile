@@ -98,6 +98,12 @@ test-build: ## build small kernels from source, and run the default suite on the
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)tests/run-all builds
 
+.PHONY: test-load
+test-load: ## many events, as fast as they can be made, on two CPUs (ten minutes where they are emulated)
+	$(Q)host-scripts/setup build run
+	$(Q)$(MAKE) --no-print-directory all load
+	$(Q)host-scripts/run-tests --suite build/load --cpus 2 --timeout 3600 debian:6.1-cloud
+
 .PHONY: unit
 unit: unit-programs ## C unit tests, and a short burst of each fuzzer
 	$(Q)tests/run-all unit
@@ -119,5 +125,5 @@ lint: $(deps_stamp) ## clang-format, clang-tidy, cppcheck, shellcheck, shfmt
 
 .PHONY: clean
 clean: ## remove what was built; kernels, libraries and downloads stay (rm -rf build removes them)
-	$(Q)rm -rf build/bin build/obj build/suite build/faults build/unit build/fuzz build/initramfs \
+	$(Q)rm -rf build/bin build/obj build/suite build/faults build/load build/unit build/fuzz build/initramfs \
 		build/bench/suite $(bench_inits)

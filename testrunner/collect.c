@@ -47,7 +47,7 @@ struct collector {
 	struct entry **entries; /* pointers: the callbacks keep them */
 	size_t count;
 	struct matcher *matcher; /* NULL: between tests */
-	uint64_t unknown;
+	uint64_t unknown, seen;
 	struct kept_event kept[KEPT_EVENTS];
 	size_t kept_count, kept_bytes;
 };
@@ -124,6 +124,7 @@ static int on_record(void *context, const void *data, size_t len)
 	}
 	if (!in_scope(entry, type, data, len))
 		return 0;
+	collector->seen++;
 	keep(collector, entry, type, data, len);
 	return matcher_feed(collector->matcher, object_schema(entry->object), type, data, len);
 }
@@ -320,6 +321,11 @@ uint64_t collector_dropped(const struct collector *collector)
 	return dropped;
 }
 
+uint64_t collector_seen(const struct collector *collector)
+{
+	return collector->seen;
+}
+
 uint64_t collector_unknown(const struct collector *collector)
 {
 	return collector->unknown;
@@ -343,7 +349,7 @@ void collector_end(struct collector *collector)
 	for (size_t i = 0; i < collector->kept_count; i++)
 		free(collector->kept[i].data);
 	collector->kept_count = collector->kept_bytes = 0;
-	collector->unknown = 0;
+	collector->unknown = collector->seen = 0;
 	collector->matcher = NULL;
 	for (size_t i = 0; i < collector->count; i++) {
 		struct entry *entry = collector->entries[i];

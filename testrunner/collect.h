@@ -44,6 +44,7 @@ size_t collector_fds(const struct collector *collector, int *fds, size_t max);
 
 /* Since collector_begin(): records lost, and records whose type the object's BTF does not tell. */
 uint64_t collector_dropped(const struct collector *collector);
+uint64_t collector_seen(const struct collector *collector);
 uint64_t collector_unknown(const struct collector *collector);
 /* Write the kept events of the test (the first so many) as event records. */
 void collector_write_events(const struct collector *collector, const char *test);

@@ -4,6 +4,7 @@
 #define MATCHER_H
 
 #include "match.h"
+#include "variable.h"
 
 /* Events that came near, kept for each block to explain a failure with. */
 #define MISSES_MAX 8
@@ -285,12 +286,6 @@ bool condition_refers_to(const struct bound_condition *condition, size_t index);
 bool condition_decidable(const struct matcher *matcher, const struct bound_condition *condition,
 			 const struct binding *binding);
 
-/*
- * The generator's value for `$path`. Errors, with `error` saying what is wrong: -ENOENT not there,
- * -EINVAL of a kind that cannot be compared.
- */
-int variable_find(json_t *variables, const char *path, struct value *value, char *error,
-		  size_t error_size);
 /* Can a value of the operand ever compare with the field? If not, -EINVAL and `error` says why. */
 int operand_check(const struct schema *schema, const struct bound_condition *condition,
 		  struct value *value, char *error, size_t error_size);

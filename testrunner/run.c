@@ -15,6 +15,7 @@
 #include "clock.h"
 #include "requires.h"
 #include "spawn.h"
+#include "variable.h"
 
 #define POLL_MAX    64
 #define REASON_SIZE 768
@@ -60,12 +61,13 @@ static void take_signals(struct run *run)
 }
 
 /* Sleep until something may have changed. */
-static void await_change(const struct run *run, const struct generator *generator,
+static void await_change(const struct run *run, const struct generator *generator, bool hold,
 			 uint64_t deadline)
 {
 	struct pollfd fds[POLL_MAX] = { { .fd = run->signals, .events = POLLIN } };
 	int streams[POLL_MAX - 3];
-	size_t count = 3, stream_count = collector_fds(run->collector, streams, POLL_MAX - 3);
+	size_t count = 3,
+	       stream_count = hold ? 0 : collector_fds(run->collector, streams, POLL_MAX - 3);
 	uint64_t now = clock_ms();
 
 	generator_pollfds(generator, fds + 1);
@@ -94,11 +96,13 @@ static void follow(struct run *run, const struct test *test, struct generator *g
 	int err = 0;
 
 	while (!err && !run->stopped && clock_ms() < deadline) {
-		await_change(run, generator, deadline);
+		bool hold = test->hold && !ended;
+
+		await_change(run, generator, hold, deadline);
 		take_signals(run);
 		generator_read(generator);
 		tree_gone = generator_reap(generator);
-		err = collector_consume(run->collector, false);
+		err = hold ? 0 : collector_consume(run->collector, false);
 		if (!ended && generator_ended(generator)) {
 			take_end(generator, matcher, variables);
 			ended = true;
@@ -119,9 +123,28 @@ static void follow(struct run *run, const struct test *test, struct generator *g
 		     test->timeout_ms / 1000.0);
 }
 
+/* Every event that was made has come, or was counted as dropped. */
+static void check_account(const struct run *run, const struct operand *account, json_t *variables,
+			  struct result *result)
+{
+	unsigned long long seen = collector_seen(run->collector), dropped = result->dropped;
+	struct value wanted = account->value;
+	char text[256];
+
+	if (account->kind == OPERAND_VARIABLE &&
+	    variable_find(variables, account->path, &wanted, text, sizeof(text)))
+		fail(result, "account: %s", text);
+	else if (wanted.kind != VALUE_UINT)
+		fail(result, "account: %s is no number of events",
+		     value_format(&wanted, text, sizeof(text)));
+	else if (seen + dropped != wanted.u)
+		fail(result, "account: %llu event(s) came and %llu were dropped: %llu, want %llu",
+		     seen, dropped, seen + dropped, (unsigned long long)wanted.u);
+}
+
 /* No more events will come: everything that speaks against a pass, in order of weight. */
-static void judge(struct run *run, const struct generator *generator, struct matcher *matcher,
-		  struct result *result)
+static void judge(struct run *run, const struct test *test, const struct generator *generator,
+		  struct matcher *matcher, json_t *variables, struct result *result)
 {
 	char text[REASON_SIZE];
 	json_t *details = NULL;
@@ -139,9 +162,13 @@ static void judge(struct run *run, const struct generator *generator, struct mat
 	}
 	json_decref(details);
 	result->dropped = collector_dropped(run->collector);
-	if (result->dropped)
+	if (result->dropped && test->drops == DROPS_FAIL)
 		fail(result, "%llu event(s) were dropped: that one did not come proves nothing",
 		     (unsigned long long)result->dropped);
+	if (!result->dropped && test->drops == DROPS_WANTED)
+		fail(result, "no event was dropped, and the test is about drops");
+	if (test->account_line)
+		check_account(run, &test->account, variables, result);
 }
 
 static void run_generator(struct run *run, const struct suite_test *test, struct matcher *matcher,
@@ -181,7 +208,7 @@ static void run_generator(struct run *run, const struct suite_test *test, struct
 	err = collector_consume(run->collector, true);
 	if (err)
 		fail(result, "read events: %s", strerror(-err));
-	judge(run, generator, matcher, result);
+	judge(run, test->test, generator, matcher, variables, result);
 	matcher_set_variables(matcher, NULL);
 	generator_free(generator);
 	json_decref(variables);

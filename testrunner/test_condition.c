@@ -106,7 +106,7 @@ static int parse_bare(struct parser *parser, struct operand *operand)
 	return 0;
 }
 
-static int parse_operand(struct parser *parser, struct operand *operand)
+int parse_operand(struct parser *parser, struct operand *operand)
 {
 	struct word word;
 	char first;

@@ -144,6 +144,44 @@ static int parse_isolated(struct parser *parser)
 	return parser_expect_end(parser, "isolated");
 }
 
+static int parse_hold(struct parser *parser)
+{
+	parser->test->hold = true;
+	return parser_expect_end(parser, "hold");
+}
+
+static int parse_drops(struct parser *parser)
+{
+	struct word word;
+	int err = parser_word(parser, &word);
+
+	if (err)
+		return err;
+	parser->test->drops = word.text ? DROPS_ALLOWED : DROPS_WANTED;
+	if (word.text && strcmp(word.text, "allowed") != 0)
+		return parser_error(parser, word.at,
+				    "unexpected '%s': expected 'allowed' or nothing",
+				    parser_shown(parser, word.at));
+	return parser_expect_end(parser, "allowed");
+}
+
+static int parse_account(struct parser *parser)
+{
+	struct operand *account = &parser->test->account;
+	size_t at = parser_at_end(parser) ? parser->len : parser->at;
+	int err = parse_operand(parser, account);
+
+	if (err)
+		return err;
+	if (account->kind != OPERAND_VARIABLE &&
+	    (account->kind != OPERAND_LITERAL || account->value.kind != VALUE_UINT))
+		return parser_error(parser, at,
+				    "unexpected '%s': expected a number of events or a $variable",
+				    parser_shown(parser, at));
+	parser->test->account_line = parser->line_number;
+	return parser_expect_end(parser, "the number of events");
+}
+
 /* TYPE. The block is open for conditions from now on. */
 static int open_block(struct parser *parser, enum block_kind kind)
 {
@@ -285,6 +323,9 @@ static const struct directive {
 	{ "run", parse_run, true, true },
 	{ "timeout", parse_timeout, true, false },
 	{ "isolated", parse_isolated, true, false },
+	{ "hold", parse_hold, true, false },
+	{ "drops", parse_drops, true, false },
+	{ "account", parse_account, true, false },
 	{ "expect", parse_expect, false, false },
 	{ "then", parse_then, false, false },
 	{ "refuse", parse_refuse, false, false },
@@ -295,7 +336,7 @@ static const struct directive {
 static int unknown_directive(struct parser *parser, const struct word *word)
 {
 	struct suggestion suggestion = { .wanted = word->text };
-	char known[128];
+	char known[160];
 	size_t len = 0;
 
 	for (size_t i = 0; i < DIRECTIVE_COUNT; i++) {
@@ -403,9 +444,10 @@ static int check_complete(struct parser *parser)
 			return parser_error(parser, 0, "the file has no '%s' line",
 					    directives[i].name);
 	}
-	if (test->probe_count == 0 && (test->block_count || test->option_count || test->isolated))
+	if (test->probe_count == 0 && (test->block_count || test->option_count || test->isolated ||
+				       test->hold || test->drops || test->account_line))
 		return parser_error(parser, 0, "the file has no 'probe' line");
-	if (test->probe_count && test->block_count == 0)
+	if (test->probe_count && test->block_count == 0 && !test->account_line)
 		return parser_error(parser, 0,
 				    "the file expects and refuses nothing: it tests nothing");
 	return 0;

@@ -94,6 +94,13 @@ struct probe_ref {
 	char *object; /* as written */
 };
 
+/* What it means that events were dropped. */
+enum drops {
+	DROPS_FAIL,
+	DROPS_ALLOWED,
+	DROPS_WANTED, /* and a failure if none was */
+};
+
 struct test {
 	char *about; /* or NULL */
 	struct probe_ref *probes;
@@ -106,6 +113,11 @@ struct test {
 	unsigned int run_line, run_column;
 	unsigned int timeout_ms;
 	bool isolated;
+	bool hold; /* no event is read until the generator has ended */
+	enum drops drops;
+	unsigned int account_line; /* 0: no `account` */
+	struct operand
+		account; /* a number, or a variable: events that come, and those that are dropped */
 	struct block *blocks;
 	size_t block_count;
 	struct text_chunk *texts; /* owns every string above */

@@ -73,6 +73,8 @@ void *grow(void *array, size_t *count, size_t element_size);
 
 /* test_condition.c */
 int parse_condition(struct parser *parser);
+/* A value that stands at the cursor. */
+int parse_operand(struct parser *parser, struct operand *operand);
 /* Which block's field, or own field, each right-hand path means. Once every block is known. */
 int parse_references(struct parser *parser);
 /* The operator at the cursor, comparisons of order and equality only when `ordering_only`. */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "matcher.h"
+#include "variable.h"
 
 #define NAME_MAX_BYTES 256
 

@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-# The default suite in build/suite, the suites that go wrong on purpose in build/faults, unit tests and fuzzers.
+# The default suite in build/suite, those that go wrong on purpose in build/faults, many events in build/load, unit tests
+# and fuzzers.
 #
 # tests/<subject>/: x.c becomes the generator x, x.bpf.c an object, x.test is copied. tests/*.c is linked into every
 # generator that calls it.
 
-subjects := $(filter-out tests/bench/ tests/unit/ tests/host/ tests/faults/,$(wildcard tests/*/))
+subjects := $(filter-out tests/bench/ tests/unit/ tests/host/ tests/faults/ tests/load/,$(wildcard tests/*/))
 subject_c := $(wildcard $(addsuffix *.c,$(subjects)))
 fault_c := $(wildcard tests/faults/*/*.c)
+load_c := $(wildcard tests/load/*.c)
 
 # $(call built,FILES): where the sources, or copies, of FILES go.
-built = $(patsubst tests/%,build/suite/%,$(filter-out tests/faults/%,$(1))) \
-	$(patsubst tests/%,build/%,$(filter tests/faults/%,$(1)))
+built = $(patsubst tests/%,build/suite/%,$(filter-out tests/faults/% tests/load/%,$(1))) \
+	$(patsubst tests/%,build/%,$(filter tests/faults/% tests/load/%,$(1)))
 bpf_of = $(patsubst %.c,%.o,$(call built,$(filter %.bpf.c,$(1))))
 generators_of = $(patsubst %.c,%,$(call built,$(filter-out %.bpf.c,$(1))))
 
@@ -19,6 +21,9 @@ suite_files += $(call bpf_of,$(subject_c)) $(call generators_of,$(subject_c)) \
 # Suites are run as build/faults with a filter, so that the probe at the root serves them all.
 fault_files := $(call bpf_of,$(fault_c)) $(call generators_of,$(fault_c)) $(call built,$(wildcard tests/faults/*/*.test)) \
 	build/faults/process.bpf.o
+
+load_files := $(call generators_of,$(load_c)) $(call built,$(wildcard tests/load/*.test)) \
+	$(patsubst build/suite/%,build/load/%,$(probe_objects))
 
 generator_common := $(patsubst %.c,build/obj/%.o,$(wildcard tests/*.c))
 generator_library := build/obj/tests/libgenerator.a
@@ -45,13 +50,17 @@ $(call bpf_of,$(fault_c)): build/%.bpf.o: tests/%.bpf.c tests/build.mk Makefile 
 	$(compile_bpf)
 $(call generators_of,$(subject_c)): build/suite/%: tests/%.c $(generator_library) tests/build.mk Makefile $(deps_stamp)
 	$(compile_generator)
-$(call generators_of,$(fault_c)): build/%: tests/%.c $(generator_library) tests/build.mk Makefile $(deps_stamp)
+$(call generators_of,$(fault_c) $(load_c)): build/%: tests/%.c $(generator_library) tests/build.mk Makefile $(deps_stamp)
 	$(compile_generator)
 build/suite/%.test: tests/%.test
 	$(Q)mkdir -p $(@D) && cp $< $@
 build/faults/process.bpf.o: build/suite/process.bpf.o
 	$(Q)mkdir -p $(@D) && cp $< $@
 build/faults/%.test: tests/faults/%.test
+	$(Q)mkdir -p $(@D) && cp $< $@
+build/load/%.test: tests/load/%.test
+	$(Q)mkdir -p $(@D) && cp $< $@
+build/load/%.bpf.o: build/suite/%.bpf.o
 	$(Q)mkdir -p $(@D) && cp $< $@
 
 # What has no source any more must not be run any more.
@@ -71,8 +80,13 @@ faults: $(fault_files)
 	$(Q)mkdir -p build/faults build/obj
 	$(call remove_stale,build/faults,$(fault_files))
 
+.PHONY: load
+load: $(load_files)
+	$(Q)mkdir -p build/load build/obj
+	$(call remove_stale,build/load,$(load_files))
+
 all: suite
--include $(patsubst %.c,build/obj/%.d,$(subject_c) $(fault_c)) $(generator_common:.o=.d)
+-include $(patsubst %.c,build/obj/%.d,$(subject_c) $(fault_c) $(load_c)) $(generator_common:.o=.d)
 
 # Unit tests: x_test.c with cmocka, linked with what it calls of the runner; init_x_test.c with what it calls of
 # guest-init. Host compiler, host libraries, and the sanitizers.

@@ -7,10 +7,19 @@
 #
 #   suite_check SUITE FILTER
 #       Dies (2) when the suite has an error, or the filter matches nothing, before any kernel is booted for it.
+#   attach_check HOW
+#       Dies (2) unless it is auto, fentry or kprobe.
 #   $testrunner
 #       The program, which judges runs as well.
 
 testrunner=$BPFCHECK_BUILD/bin/testrunner
+
+attach_check() {
+	case $1 in
+		auto | fentry | kprobe) ;;
+		*) usage_error "--attach $1: not auto, fentry or kprobe" ;;
+	esac
+}
 
 suite_check() {
 	[ -x "$testrunner" ] || die 5 "$testrunner: missing; run make"

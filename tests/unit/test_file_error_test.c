@@ -57,8 +57,8 @@ static const struct error_row {
 	  "unknown directive 'requiers': did you mean 'requires'?" },
 	{ "Probe x\n", 1, 1, "unknown directive 'Probe': did you mean 'probe'?" },
 	{ "fork\n", 1, 1,
-	  "unknown directive 'fork': one of about probe set requires run timeout isolated expect then "
-	  "refuse" },
+	  "unknown directive 'fork': one of about probe set requires run timeout isolated hold drops account "
+	  "expect then refuse" },
 	{ "\"probe x\n", 1, 1, "this quote is never closed" },
 	{ "about\n", 1, 6, "expected what the test is about" },
 	{ "about  # nothing\n", 1, 8, "expected what the test is about" },
@@ -95,6 +95,17 @@ static const struct error_row {
 	{ "timeout 5\ntimeout 5\n", 2, 1, "a second 'timeout': the first is in line 1" },
 	{ "isolated yes\n", 1, 10, "unexpected 'yes' after isolated" },
 	{ "isolated\nisolated\n", 2, 1, "a second 'isolated': the first is in line 1" },
+	{ "hold on\n", 1, 6, "unexpected 'on' after hold" },
+	{ "drops 3\n", 1, 7, "unexpected '3': expected 'allowed' or nothing" },
+	{ "drops allowed 3\n", 1, 15, "unexpected '3' after allowed" },
+	{ "drops\ndrops\n", 2, 1, "a second 'drops': the first is in line 1" },
+	{ "account\n", 1, 8, "expected a value: a number, \"text\", $variable or a field" },
+	{ "account -3\n", 1, 9, "unexpected '-3': expected a number of events or a $variable" },
+	{ "account \"3\"\n", 1, 9,
+	  "unexpected '\"3\"': expected a number of events or a $variable" },
+	{ "account made\n", 1, 9, "unexpected 'made': expected a number of events or a $variable" },
+	{ "account MADE\n", 1, 9, "unexpected 'MADE': expected a number of events or a $variable" },
+	{ "account 3 4\n", 1, 11, "unexpected '4' after the number of events" },
 	/* Blocks. */
 	{ "expect\n", 1, 7, "expected an event type, as in fork" },
 	{ "expect 0 fork\n", 1, 8, "expect 0: to say that none may come, use refuse" },
@@ -258,6 +269,8 @@ static const struct error_row {
 	{ "run a\nrefuse a\n", 1, 1, "the file has no 'probe' line" },
 	{ "run a\nset a = 1\n", 1, 1, "the file has no 'probe' line" },
 	{ "run a\nisolated\n", 1, 1, "the file has no 'probe' line" },
+	{ "run a\naccount 3\n", 1, 1, "the file has no 'probe' line" },
+	{ "run a\nhold\n", 1, 1, "the file has no 'probe' line" },
 	{ "probe a\nexpect a\n", 1, 1, "the file has no 'run' line" },
 	{ "probe a\nrun a\n", 1, 1, "the file expects and refuses nothing: it tests nothing" },
 	/* Bytes. */
@@ -390,7 +403,8 @@ static void long_words_are_cut_in_messages(void **state)
 	strcpy(want, "unknown directive '");
 	strncat(want, text, 59);
 	strcat(want,
-	       "...': one of about probe set requires run timeout isolated expect then refuse");
+	       "...': one of about probe set requires run timeout isolated hold drops account "
+	       "expect then refuse");
 	check_error(text, 1, 1, want);
 }
 

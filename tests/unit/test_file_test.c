@@ -119,10 +119,18 @@ static void every_directive(void **state)
 				  "run g \"a b\" --x=\"c d\"e \"\"\n"
 				  "probe a.bpf.o\n"
 				  "probe \"b c.bpf.o\"\n"
-				  "about Later  is # this is not\n");
+				  "about Later  is # this is not\n"
+				  "hold\n"
+				  "drops\n"
+				  "account $made.all\n");
 
 	(void)state;
 	assert_true(test->isolated);
+	assert_true(test->hold);
+	assert_int_equal(test->drops, DROPS_WANTED);
+	assert_int_equal(test->account_line, 16);
+	assert_int_equal(test->account.kind, OPERAND_VARIABLE);
+	assert_string_equal(test->account.path, "made.all");
 	assert_int_equal(test->timeout_ms, 3600000);
 	assert_int_equal(test->option_count, 3);
 	assert_string_equal(test->options[0].name, "max_args");
