@@ -14,7 +14,7 @@
 #include "report/report.h"
 #include "run.h"
 #include "standby.h"
-#include "vmlinux.h"
+#include "vmlinux_main.h"
 
 /* Exit codes of run and check; report's are those of the verdict. */
 enum { EXIT_PASSED = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_INFRA = 5 };

@@ -73,7 +73,8 @@ int kernel_open(const char *path, const char *name, struct kernel *kernel)
 	return err;
 }
 
-static int unpack_failure(const struct kernel *kernel, const struct image *image, int err)
+static int unpack_failure(const struct kernel *kernel, const struct image *image, size_t max,
+			  int err)
 {
 	const char *tool = image->compression->argv[0];
 
@@ -83,8 +84,8 @@ static int unpack_failure(const struct kernel *kernel, const struct image *image
 		fprintf(stderr, "cannot be unpacked: %s is not installed\n", tool);
 		return -EOPNOTSUPP;
 	case -EFBIG:
-		fprintf(stderr, "damaged: unpacks to more than the promised %" PRIu64 " bytes\n",
-			image->unpacked_len ?: KERNEL_MAX);
+		fprintf(stderr, "damaged: unpacks to more than %s%zu bytes\n",
+			max == image->unpacked_len ? "the promised " : "", max);
 		return -EINVAL;
 	case -EIO:
 		fprintf(stderr, "damaged: its %s payload cannot be unpacked\n",
@@ -107,7 +108,7 @@ static int unpack_layer(struct kernel *kernel, const struct image *image)
 			      image->payload_len, max, &unpacked, &len);
 
 	if (err)
-		return unpack_failure(kernel, image, err);
+		return unpack_failure(kernel, image, max, err);
 	free(kernel->unpacked);
 	kernel->contents = kernel->unpacked = unpacked;
 	kernel->len = len;

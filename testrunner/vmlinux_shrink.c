@@ -10,7 +10,7 @@
 
 #include "file.h"
 #include "suite.h"
-#include "vmlinux.h"
+#include "vmlinux_main.h"
 #include "vmlinux_tool.h"
 
 enum { EXIT_DONE = 0, EXIT_USAGE = 2, EXIT_INFRA = 5 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /* Subcommands that look into kernel images. */
-#ifndef VMLINUX_H
-#define VMLINUX_H
+#ifndef VMLINUX_MAIN_H
+#define VMLINUX_MAIN_H
 
 int image_main(int argc, char **argv);
 int vmlinux_main(int argc, char **argv);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /* What a kernel image is, and which vmlinux belongs to it. */
-#include "vmlinux.h"
+#include "vmlinux_main.h"
 
 #include <errno.h>
 #include <getopt.h>
