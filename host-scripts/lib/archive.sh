@@ -47,13 +47,8 @@ archive_tool() (
 	# Names in UTF-8 are no reason to complain.
 	LC_ALL=C.UTF-8
 	set -- prlimit --fsize=$((archive_mb * 1048576)) --cpu=600 --as=$((2048 * 1048576)) bsdtar -f - "$@"
-	if [ "$(id -u)" -eq 0 ]; then
-		nobody="--reuid=65534 --regid=65534 --clear-groups --bounding-set=-all --inh-caps=-all --no-new-privs"
-		# In a container there may be no such user.
-		# shellcheck disable=SC2086 # a list of words
-		! setpriv $nobody true 2>/dev/null || set -- setpriv $nobody "$@"
-	fi
-	exec "$@"
+	# shellcheck disable=SC2086 # a list of words
+	exec $archive_nobody "$@"
 )
 
 # archive_said STATUS COMPLAINTS: dies when bsdtar has failed. That a pattern matches nothing is no failure.
@@ -110,9 +105,21 @@ archive_look() {
 	esac
 }
 
+# archive_drop: how to be nobody; not at all where there is no such user, as in some containers.
+archive_drop() {
+	archive_nobody=
+	[ "$(id -u)" -eq 0 ] || return 0
+	archive_nobody='setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all --inh-caps=-all --no-new-privs'
+	if $archive_nobody true 2>/dev/null; then
+		chown -R -h 65534:65534 "$archive_folder"
+	else
+		archive_nobody=
+	fi
+}
+
 # archive_settle: what was unpacked becomes ours, and is looked at.
 archive_settle() {
-	[ "$(id -u)" -ne 0 ] || chown -R -h 0:0 "$archive_folder"
+	[ -z "$archive_nobody" ] || chown -R -h 0:0 "$archive_folder"
 	chmod -R u=rwX,go=rX "$archive_folder"
 	[ -z "$(find "$archive_folder" -name '*[[:cntrl:]]*')" ] || archive_bad 'holds a name that cannot be printed'
 	find "$archive_folder" -type l >"$archive_folder.links"
@@ -131,7 +138,7 @@ archive_unpack() {
 	archive_folder=$(readlink -f "$2")
 	shift 2
 	need_tool libarchive-tools bsdtar
-	[ "$(id -u)" -ne 0 ] || chown -R -h 65534:65534 "$archive_folder"
+	archive_drop
 	data=$archive
 	# A .deb is an ar archive with a tar archive in it.
 	if [ "$(archive_magic "$archive" 0 7)" = 213c617263683e ]; then

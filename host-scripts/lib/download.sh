@@ -25,6 +25,9 @@ download_folder=
 download_cleanup() {
 	[ -n "$download_folder" ] || return 0
 	find "$download_folder" -type f ! -name '*.part' ! -name '*.part.tag' -delete
+	for tag in "$download_folder"/*.part.tag; do
+		[ -s "${tag%.tag}" ] || rm -f "$tag" "${tag%.tag}"
+	done
 	rmdir "$download_folder" 2>/dev/null || :
 }
 
@@ -35,16 +38,17 @@ download_begin() {
 	find "$BPFCHECK_BUILD/downloads" -name '*.part*' -mtime +7 -delete
 }
 
-# download_curl ARGUMENT... URL: a server that is slower than a KB/s for half a minute is as good as dead.
+# download_curl URL ARGUMENT...: a server that is slower than a KB/s for half a minute is as good as dead.
 download_curl() {
-	for url; do :; done
+	meter=--silent
+	[ ! -t 2 ] || meter=--progress-bar
 	# No redirect leads from https to http.
-	case $url in
+	case $1 in
 		https:*) set -- --proto '=https' "$@" ;;
 		*) set -- --proto '=http,https' "$@" ;;
 	esac
-	prlimit --fsize=$((archive_mb * 1048576)) curl --disable --fail --location --max-redirs 10 --globoff --connect-timeout 20 --speed-limit 1000 --speed-time 30 \
-		"$@"
+	prlimit --fsize=$((archive_mb * 1048576)) curl --disable "$meter" --fail --globoff --location --max-redirs 10 \
+		--connect-timeout 20 --speed-limit 1000 --speed-time 30 "$@"
 }
 
 # download_size FILE
@@ -52,36 +56,43 @@ download_size() {
 	stat -c %s "$1" 2>/dev/null || echo 0
 }
 
-# download_tag: from HTTP headers, the ETag or the date. A weak ETag is none, as it stands for several files.
+# download_tag FILE: of HTTP headers, the ETag or the date. A weak ETag is none, as it stands for several files.
 download_tag() {
-	tr -d '\r' | awk '
+	[ -f "$1" ] || return 0
+	tr -d '\r' <"$1" | awk '
 		/^HTTP\// { tag = date = "" }
 		tolower($1) == "etag:" && $2 !~ /^W/ { tag = $2 }
 		tolower($1) == "last-modified:" { sub(/^[^ ]* /, ""); date = $0 }
-		END { print (tag ? tag : date) }'
+		END { if (tag date) print (tag ? tag : date) }'
 }
 
 # download_try URL PART: sets download_status and download_error.
 download_try() {
-	if head=$(download_curl --silent --head "$1" 2>/dev/null); then
-		tag=$(printf '%s\n' "$head" | download_tag)
-		# What has come is of the same file only if that can be told.
-		printf '%s\n' "$tag" >"$2.tag.new"
-		{ [ -n "$tag" ] && cmp -s "$2.tag" "$2.tag.new"; } || rm -f "$2"
-		mv "$2.tag.new" "$2.tag"
-	fi
-	meter=--silent
-	[ ! -t 2 ] || meter=--progress-bar
-	download_error=$(download_curl "$meter" --output "$2" --continue-at - --write-out '%{http_code} %{errormsg}' "$1") &&
-		download_status=0 || download_status=$?
-	code=${download_error%% *}
-	download_error=${download_error#* }
-	case $download_status:$code in
+	download_ask "$1" --head --output "$2.head"
+	case $download_status in
+		0 | 22) ;;
+		*) return 0 ;;
+	esac
+	download_tag "$2.head" >"$2.tag.new"
+	# What has come is of the same file only if that can be told.
+	{ [ -s "$2.tag.new" ] && cmp -s "$2.tag" "$2.tag.new"; } || rm -f "$2"
+	mv "$2.tag.new" "$2.tag"
+	rm -f "$2.head"
+	download_ask "$1" --output "$2" --continue-at -
+	case $download_status:$download_code in
 		# It cannot go on, or there is nothing left to go on with: from the start.
 		33:* | *:416) rm -f "$2" ;;
 		22:408 | 22:429 | 22:5??) ;;
 		22:*) die 5 "$1: $download_error" ;;
 	esac
+}
+
+# download_ask URL ARGUMENT...: sets download_status and download_error, and download_code to HTTP's.
+download_ask() {
+	download_error=$(download_curl "$@" --write-out '%{http_code} %{errormsg}') &&
+		download_status=0 || download_status=$?
+	download_code=${download_error%% *}
+	download_error=${download_error#* }
 }
 
 download() {
@@ -104,8 +115,11 @@ download() {
 		dead=$((dead + 1))
 		[ "$(download_size "$2.part")" -le "$before" ] || dead=0
 		[ "$tries" -lt "$download_most" ] || dead=$download_most_dead
-		[ "$dead" -lt "$download_most_dead" ] ||
-			die 5 "$1: $download_error; the $(download_size "$2.part") bytes that came are kept for the next try"
+		if [ "$dead" -ge "$download_most_dead" ]; then
+			[ ! -s "$2.part" ] ||
+				download_error="$download_error; the $(download_size "$2.part") bytes that came are kept for the next try"
+			die 5 "$1: $download_error"
+		fi
 		say "$download_error; trying again"
 		sleep "$dead"
 	done
@@ -123,7 +137,7 @@ download() {
 download_sum() {
 	plain=${1%%[?#]*}
 	for list in "$plain.sha256" "${plain%/*}/SHA256SUMS" "${plain%/*}/sha256sums.asc"; do
-		sum=$(download_curl --silent --max-time 60 "$list" | head -c 10000000 | awk -v name="${plain##*/}" '
+		sum=$(download_curl "$list" --silent --max-time 60 | head -c 10000000 | awk -v name="${plain##*/}" '
 			# As sha256sum writes it, bare, or as BSD does.
 			$1 == "SHA256" && $2 == "(" name ")" { $1 = $4; $2 = name }
 			length($1) == 64 && $1 !~ /[^0-9a-f]/ && ($2 == name || $2 == "*" name || (NF == 1 && NR == 1)) {

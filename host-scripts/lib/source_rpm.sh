@@ -21,10 +21,11 @@ source_rpm_fetch() {
 				continue
 				;;
 		esac
-		! download_curl --silent --head "$url" >"$download_folder/head" 2>&1 || {
+		download_ask "$url" --head --output "$download_folder/head"
+		if [ "$download_status" -eq 0 ]; then
 			https_get "$url" ''
 			set -- "$@" "$https_file"
-		}
+		fi
 	done
 	path_deliver download "$https_url" "$@"
 }
