@@ -8,14 +8,16 @@
 . "$(dirname "$0")/tap.sh"
 # shellcheck source=tests/host/fakes.sh
 . "$(dirname "$0")/fakes.sh"
+# shellcheck source=tests/host/server.sh
+. "$(dirname "$0")/server.sh"
 
 # Linux cannot be built in a path with a blank.
 mv "$BPFCHECK_BUILD" "$work/moved"
 BPFCHECK_BUILD=$(mktemp -d /tmp/bpfcheck-test.XXXXXX)
 mv "$work/moved/"* "$BPFCHECK_BUILD/"
-httpd=
 tap_cleanup() {
-	[ -z "$httpd" ] || kill "$httpd"
+	server_end
+	gpgconf --kill gpg-agent
 	rm -rf "$BPFCHECK_BUILD"
 }
 kernels=$BPFCHECK_BUILD/kernels/mainline
@@ -106,21 +108,8 @@ left_over() {
 	find "$BPFCHECK_BUILD/linux" "$BPFCHECK_BUILD/kernels" "$TMPDIR" -name '.new-*' -o -name '*.tar.xz' -o -name 'bpfcheck-*'
 }
 
-# A port that is free: the first that can be listened on.
-port=$((20000 + $$ % 20000))
-while [ -z "$httpd" ]; do
-	port=$((port + 1))
-	busybox httpd -f -p "127.0.0.1:$port" -h "$work/site" 2>/dev/null &
-	httpd=$!
-	deadline=$(($(date +%s) + 10))
-	until curl -so /dev/null "http://127.0.0.1:$port/"; do
-		if ! kill -0 "$httpd" 2>/dev/null || [ "$(date +%s)" -ge "$deadline" ]; then
-			httpd=
-			break
-		fi
-	done
-done
-export BPFCHECK_KERNEL_ORG="http://127.0.0.1:$port"
+server_start "$work/site"
+export BPFCHECK_KERNEL_ORG="$server"
 
 gpg --batch --quiet --passphrase '' --quick-gen-key 'Signer <signer@localhost>' ed25519 sign never 2>/dev/null
 gpg --batch --quiet --passphrase '' --quick-gen-key 'Other <other@localhost>' ed25519 sign never 2>/dev/null
