@@ -21,6 +21,8 @@ enum event_type {
 	EVENT_FILE_CREATE,
 	EVENT_FILE_DELETE,
 	EVENT_FILE_RENAME,
+
+	EVENT_FILE_LINK = 30,
 };
 
 /*
@@ -120,15 +122,18 @@ struct file_attributes {
 	__u32 mode; /* as st_mode: type and permissions */
 	__u32 uid, gid;
 	enum file_type file_type;
-	__u32 mount_namespace; /* of the task */
+	/* of the task */
+	__u32 mount_namespace;
+	__u64 cgroup_id; /* that of cgroup v2: the inode number of its directory */
 };
 
-/* A name that was not there: open with O_CREAT, symlink, mknod, bind. */
+/* A name that was not there: open with O_CREAT, symlink, mknod, bind; mkdir. */
 struct file_create_event {
 	struct event_header;
 	struct file_attributes;
-	__u8 path_truncated, symlink_target_truncated;
+	__u8 path_truncated, symlink_target_truncated, cgroup_path_truncated;
 	struct varlen path;
+	struct varlen cgroup_path;    /* from the root of all cgroups, whatever the task can see */
 	struct varlen symlink_target; /* empty when it is no symlink */
 };
 
@@ -138,8 +143,9 @@ struct file_create_event {
 struct file_delete_event {
 	struct event_header;
 	struct file_attributes;
-	__u8 path_truncated, symlink_target_truncated;
+	__u8 path_truncated, symlink_target_truncated, cgroup_path_truncated;
 	struct varlen path;
+	struct varlen cgroup_path;
 	struct varlen symlink_target;
 };
 
@@ -149,8 +155,21 @@ struct file_rename_event {
 	__u64 replaced_inode; /* what new_path was before, 0: nothing */
 	__u8 exchanged;	      /* that is old_path now (RENAME_EXCHANGE), else it is gone */
 	__u8 old_path_truncated, new_path_truncated, symlink_target_truncated;
+	__u8 cgroup_path_truncated;
 	struct varlen old_path, new_path;
+	struct varlen cgroup_path;
 	struct varlen symlink_target;
+};
+
+/* Another name of a file that has one: a hard link. */
+struct file_link_event {
+	struct event_header;
+	struct file_attributes;
+	__u32 link_count; /* names of the file, with this one */
+	__u8 path_truncated, linked_path_truncated, cgroup_path_truncated;
+	struct varlen path;
+	struct varlen linked_path; /* the name that was there */
+	struct varlen cgroup_path;
 };
 
 /* Value of the per-CPU map `event_counters`, key 0. */

@@ -27,36 +27,10 @@ enum record_slot {
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 
-#include "events.h"
-#include "hooks.h"
-#include "kernel_compat.h"
-#include "path.h"
-#include "send.h"
-#include "task_info.h"
+#include "file_entry.h"
 
-/* The most bytes of a path and of a symlink's target, at most FIELD_CAPACITY. */
-const volatile __u32 path_max = FIELD_CAPACITY;
-const volatile __u32 symlink_target_max = FIELD_CAPACITY;
-
-/* Nothing reads these: they keep the structs in the object's BTF. */
-const struct file_create_event *file_create_event_btf;
-const struct file_delete_event *file_delete_event_btf;
+/* Nothing reads it: it keeps the struct in the object's BTF. */
 const struct file_rename_event *file_rename_event_btf;
-
-/* A create or delete that has begun. */
-struct pending_entry {
-	struct dentry *dentry;
-	struct vfsmount *mnt;
-	struct inode *inode;	    /* delete: the dentry has lost it by the end */
-	const char *symlink_target; /* create: kernel memory, or NULL */
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, PENDING_MAX);
-	__type(key, __u32); /* thread id */
-	__type(value, struct pending_entry);
-} pending_entries SEC(".maps");
 
 struct pending_name {
 	struct dentry *parent;
@@ -83,71 +57,7 @@ struct {
 /* To begin an entry of that map with: it is too large for the stack. */
 const struct pending_rename no_rename;
 
-#define S_IFMT		0170000
 #define RENAME_EXCHANGE 2
-
-/*
- * By i_mode's highest four bits. Not static: libbpf gives static data no place in the BTF that it
- * loads.
- */
-const __u8 file_types[16] = {
-	[001] = FILE_FIFO,	   [002] = FILE_CHARACTER_DEVICE, [004] = FILE_DIRECTORY,
-	[006] = FILE_BLOCK_DEVICE, [010] = FILE_REGULAR,	  [012] = FILE_SYMLINK,
-	[014] = FILE_SOCKET,
-};
-
-static __always_inline __u32 thread_id(void)
-{
-	return bpf_get_current_pid_tgid();
-}
-
-static __always_inline __u64 inode_number(const struct inode *inode)
-{
-	return BPF_CORE_READ(inode, i_ino);
-}
-
-static __always_inline void attributes_fill(struct file_attributes *to, struct inode *inode)
-{
-	to->inode = inode_number(inode);
-	to->size = BPF_CORE_READ(inode, i_size);
-	to->mode = BPF_CORE_READ(inode, i_mode);
-	to->uid = BPF_CORE_READ(inode, i_uid.val);
-	to->gid = BPF_CORE_READ(inode, i_gid.val);
-	to->file_type = file_types[(to->mode & S_IFMT) >> 12];
-	to->mount_namespace = BPF_CORE_READ(current_task(), nsproxy, mnt_ns, ns.inum);
-}
-
-/* The target of a symlink that exists; only what the file system keeps in memory for path walks. */
-static __always_inline const char *symlink_target_of(const struct file_attributes *attributes,
-						     struct inode *inode)
-{
-	return attributes->file_type == FILE_SYMLINK ? BPF_CORE_READ(inode, i_link) : NULL;
-}
-
-static __always_inline __u8 target_append(struct record *record, struct varlen *field,
-					  const char *target)
-{
-	return target ? record_append_string(record, field, target, symlink_target_max) : 0;
-}
-
-static __always_inline void create_send(__u32 slot, struct dentry *dentry, struct vfsmount *mnt,
-					struct inode *inode, const char *symlink_target)
-{
-	struct record *record = record_begin(slot, sizeof(struct file_create_event));
-	struct file_create_event *event;
-
-	if (!record)
-		return;
-	event = (struct file_create_event *)record->bytes;
-	header_fill((struct event_header *)event, EVENT_FILE_CREATE);
-	attributes_fill((struct file_attributes *)&event->inode, inode);
-	path_begin(&record->path, path_max);
-	path_walk(record, slot, dentry, mnt);
-	event->path_truncated = path_append(record, &event->path);
-	event->symlink_target_truncated =
-		target_append(record, &event->symlink_target, symlink_target);
-	record_send(record);
-}
 
 #define FMODE_CREATED 0x100000
 #define __O_TMPFILE   020000000
@@ -172,54 +82,6 @@ HOOK_ENTRY(file_open, security_file_open)
 	create_send(SLOT_OPEN, BPF_CORE_READ(file, f_path.dentry), BPF_CORE_READ(file, f_path.mnt),
 		    BPF_CORE_READ(file, f_inode), NULL);
 	return 0;
-}
-
-/*
- * A security_path_ function (dir, dentry, ...) has returned: if it allowed it, remember it.
- */
-static __always_inline void entry_begin(struct call call, const char *symlink_target, int err)
-{
-	const struct path *dir = (const struct path *)call.args[0];
-	struct dentry *dentry = (struct dentry *)call.args[1];
-	struct pending_entry entry = {
-		.dentry = dentry,
-		.mnt = BPF_CORE_READ(dir, mnt),
-		.inode = BPF_CORE_READ(dentry, d_inode),
-		.symlink_target = symlink_target,
-	};
-	__u32 tid = thread_id();
-
-	if (!err && bpf_map_update_elem(&pending_entries, &tid, &entry, BPF_ANY))
-		count_event(false);
-}
-
-/* The vfs_ function has returned. True: it succeeded, and `entry` is what was remembered. */
-static __always_inline bool entry_end(struct vfs_result result, struct pending_entry *entry)
-{
-	__u32 tid = thread_id();
-	struct pending_entry *known = bpf_map_lookup_elem(&pending_entries, &tid);
-
-	if (!known || known->dentry != result.dentry)
-		return false;
-	*entry = *known;
-	/*
-	 * From memory, not from the context where it is equal: the verifier forbids arithmetic on
-	 * that pointer.
-	 */
-	entry->dentry = *(struct dentry *volatile *)&known->dentry;
-	bpf_map_delete_elem(&pending_entries, &tid);
-	return result.err == 0;
-}
-
-static __always_inline void entry_end_create(struct vfs_result result, __u32 slot)
-{
-	struct pending_entry entry;
-	struct dentry *dentry;
-
-	if (!entry_end(result, &entry))
-		return;
-	dentry = entry.dentry;
-	create_send(slot, dentry, entry.mnt, BPF_CORE_READ(dentry, d_inode), entry.symlink_target);
 }
 
 /* (dir, dentry, mode, dev): mknod and bind, and open when it is about to create a file. */
@@ -264,26 +126,7 @@ HOOK_RETURN(file_unlink_begin, security_path_unlink)
 
 HOOK_RETURN(file_unlink_end, vfs_unlink)
 {
-	struct file_delete_event *event;
-	struct pending_entry entry;
-	struct record *record;
-
-	if (!entry_end(vfs_unlink_result(call), &entry))
-		return 0;
-	record = record_begin(SLOT_UNLINK, sizeof(*event));
-	if (!record)
-		return 0;
-	event = (struct file_delete_event *)record->bytes;
-	header_fill((struct event_header *)event, EVENT_FILE_DELETE);
-	attributes_fill((struct file_attributes *)&event->inode, entry.inode);
-	path_begin(&record->path, path_max);
-	path_walk(record, SLOT_UNLINK, entry.dentry, entry.mnt);
-	event->path_truncated = path_append(record, &event->path);
-	event->symlink_target_truncated =
-		target_append(record, &event->symlink_target,
-			      symlink_target_of((struct file_attributes *)&event->inode,
-						entry.inode));
-	record_send(record);
+	entry_end_delete(vfs_unlink_result(call), SLOT_UNLINK);
 	return 0;
 }
 
@@ -353,6 +196,7 @@ static __always_inline void rename_send(struct pending_rename *rename)
 		target_append(record, &event->symlink_target,
 			      symlink_target_of((struct file_attributes *)&event->inode,
 						old->inode));
+	event->cgroup_path_truncated = cgroup_append(record, SLOT_RENAME, &event->cgroup_path);
 	record_send(record);
 }
 

@@ -96,6 +96,40 @@ static __always_inline struct vfs_result vfs_create_result(struct call call)
 	return VFS_RESULT(call, 1, 4);
 }
 
+/*
+ * vfs_mkdir([idmap,] dir, dentry, mode[, delegated_inode]), the last one from 6.19, as vfs_create's.
+ * From 6.15, c54b386969a5 ("VFS: Change vfs_mkdir() to return the dentry"), it returns a dentry,
+ * where it had returned an int, which leaves half of the register open. No pointer to something has
+ * that half all zero or all one.
+ */
+static __always_inline struct vfs_result vfs_mkdir_result(struct call call)
+{
+	const __u32 count = 3 + vfs_has_idmap() + vfs_has_delegation();
+	struct vfs_result result = { .err = 0 };
+	__u64 value = call.result;
+	__u32 high;
+	int low;
+
+	result.dentry = (struct dentry *)(vfs_has_idmap() ? CONTEXT_READ(call.args, 2) :
+							    CONTEXT_READ(call.args, 1));
+	/* Not from the context itself: the verifier forbids arithmetic on such a pointer. */
+	if (!call.probed)
+		bpf_probe_read_kernel(&value, sizeof(value), &call.args[count]);
+	high = value >> 32;
+	low = (int)value;
+	if (low < 0 && low >= -4095 && (high == 0 || high == ~0U))
+		result.err = low;
+	return result;
+}
+
+/* vfs_link(old_dentry, [idmap,] dir, new_dentry, delegated_inode) */
+static __always_inline struct vfs_result vfs_link_result(struct call call)
+{
+	if (vfs_has_idmap())
+		return VFS_RESULT(call, 3, 5);
+	return VFS_RESULT(call, 2, 4);
+}
+
 struct renamedata {
 	struct dentry *old_dentry;
 } __attribute__((preserve_access_index));
@@ -146,6 +180,22 @@ static __always_inline __u64 capabilities_read(const struct capability_set *set)
 
 	bpf_probe_read_kernel(&bits, sizeof(bits), set);
 	return bits;
+}
+
+struct kernfs_node___6_15 {
+	struct kernfs_node *__parent;
+} __attribute__((preserve_access_index));
+
+struct kernfs_node___5_10 {
+	struct kernfs_node *parent;
+} __attribute__((preserve_access_index));
+
+/* Renamed in 6.15 by 633488947ef6 ("kernfs: Use RCU to access kernfs_node::parent."). */
+static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *node)
+{
+	if (bpf_core_field_exists(struct kernfs_node___6_15, __parent))
+		return BPF_CORE_READ((struct kernfs_node___6_15 *)node, __parent);
+	return BPF_CORE_READ((struct kernfs_node___5_10 *)node, parent);
 }
 
 #endif

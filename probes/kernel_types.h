@@ -114,6 +114,7 @@ struct inode {
 	kgid_t i_gid;
 	unsigned long i_ino;
 	long long i_size;
+	unsigned int i_nlink;
 	char *i_link;
 };
 
@@ -175,6 +176,19 @@ struct mm_struct {
 	unsigned long arg_start, arg_end, env_start, env_end;
 };
 
+struct kernfs_node {
+	const char *name;
+	__u64 id;
+};
+
+struct cgroup {
+	struct kernfs_node *kn;
+};
+
+struct css_set {
+	struct cgroup *dfl_cgrp;
+};
+
 struct task_struct {
 	int pid;
 	int tgid;
@@ -189,6 +203,7 @@ struct task_struct {
 	struct nsproxy *nsproxy;
 	struct signal_struct *signal;
 	struct mm_struct *mm;
+	struct css_set *cgroups;
 };
 
 struct linux_binprm {

@@ -67,6 +67,8 @@ struct path_text {
 	/* Where path_walk() is, and where it goes. */
 	struct dentry *dentry, *mnt_root, *root;
 	struct vfsmount *mnt, *root_mnt;
+	/* Where cgroup_walk() is. */
+	struct kernfs_node *node;
 	char bytes[FIELD_CAPACITY + NAME_CAPACITY];
 };
 
