@@ -166,6 +166,7 @@ archive_out() {
 	archive_folder=${2%/*}
 	shift 2
 	need_tool libarchive-tools bsdtar
+	archive_drop
 	said=$(archive_tool "$@" <"$archive" 2>&1 >"$output") && status=0 || status=$?
 	archive_said "$status" "$said"
 	archive_settle
