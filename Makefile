@@ -104,6 +104,12 @@ test-load: ## many events, as fast as they can be made, on two CPUs (ten minutes
 	$(Q)$(MAKE) --no-print-directory all load
 	$(Q)host-scripts/run-tests --suite build/load --cpus 2 --timeout 3600 debian:6.1-cloud
 
+.PHONY: mutate
+mutate: ## how many wrong values in the probes' events the default suite notices (a few seconds each)
+	$(Q)host-scripts/setup build run
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)BPF_CFLAGS='$(BPF_CFLAGS)' CLANG='$(CLANG)' tests/mutate $(MUTATE)
+
 .PHONY: unit
 unit: unit-programs ## C unit tests, and a short burst of each fuzzer
 	$(Q)tests/run-all unit
