@@ -68,6 +68,13 @@ is 'a damaged module: exit code' "$status" 0
 match 'a damaged module: the record of it' "$records" '*"type":"hello"*"failed":[[]{"step":"module","name":"*overlay.ko","error":"Exec format error"}]}*'
 match 'a damaged module: what needs it is skipped' "$records" '*"reason":"requires filesystem overlay"*'
 
+# An image without anything beside it, of which nothing is known: what is built in is used.
+newest=$(fetch debian:7.2-cloud)
+boot --filter 'file/[or]*' "$newest/vmlinuz"
+is 'without modules: exit code' "$status" 0
+match 'without modules: the channel that is built in' "$records" '*"type":"hello"*"channel":"virtio"*'
+match 'without modules: what needs one is skipped' "$records" '*"reason":"requires filesystem overlay"*'
+
 # A driver that is built in, and yet not there: no channel, no pass.
 cat >"$work/qemu" <<-'END'
 	#!/bin/sh
@@ -81,7 +88,6 @@ cat >"$work/qemu" <<-'END'
 	exec qemu-system-x86_64 "$@"
 END
 chmod +x "$work/qemu"
-newest=$(fetch debian:7.2-cloud)
 QEMU=$work/qemu boot --cold --filter "$test" "$newest"
 match 'a driver that does not start: no pass' "$status $out" '4 *\[NOBOOT\]*'
 match 'a driver that does not start: the console says it' "$(cat "$work/results"/*/*/console.log)" '*find a channel for records: No such device*'
