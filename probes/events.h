@@ -22,6 +22,11 @@ enum event_type {
 	EVENT_FILE_DELETE,
 	EVENT_FILE_RENAME,
 
+	EVENT_SETSID = 10,
+	EVENT_SETUID = 11,
+	EVENT_SETGID = 12,
+	EVENT_CAPSET = 13,
+
 	EVENT_FILE_LINK = 30,
 };
 
@@ -103,6 +108,43 @@ struct exit_event {
 	struct event_header;
 	__u32 exit_code; /* what it exited with, 0 when a signal killed it */
 	__u32 signal;	 /* what killed it, 0 when it exited */
+};
+
+/* A process has begun a session; `task` is as it is now. */
+struct setsid_event {
+	struct event_header;
+	__u32 old_pgid, old_sid;
+	struct tty old_tty; /* it has none any more */
+};
+
+/* Which call it was, in the kernel's own numbers (LSM_SETID_...). */
+enum setid_call {
+	SETID = 1,    /* setuid, setgid */
+	SETREID = 2,  /* setreuid, setregid */
+	SETRESID = 4, /* setresuid, setresgid */
+	SETFSID = 8,  /* setfsuid, setfsgid */
+};
+
+/* A thread has other user ids than before, because it asked for them; `cred` is as it is now. */
+struct setuid_event {
+	struct event_header;
+	struct cred old_cred;
+	enum setid_call call;
+	__u32 fsuid, old_fsuid;
+};
+
+struct setgid_event {
+	struct event_header;
+	struct cred old_cred;
+	enum setid_call call;
+	__u32 fsgid, old_fsgid;
+};
+
+/* A thread has given itself other capabilities with capset; `cred` is as it is now. */
+struct capset_event {
+	struct event_header;
+	struct cred old_cred;
+	__u64 cap_inheritable, old_cap_inheritable;
 };
 
 enum file_type {

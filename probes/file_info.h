@@ -25,11 +25,6 @@ const __u8 file_types[16] = {
 	[014] = FILE_SOCKET,
 };
 
-static __always_inline __u32 thread_id(void)
-{
-	return bpf_get_current_pid_tgid();
-}
-
 static __always_inline __u64 inode_number(const struct inode *inode)
 {
 	return BPF_CORE_READ(inode, i_ino);

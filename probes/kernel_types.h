@@ -62,6 +62,9 @@ struct cred___kernel {
 	kgid_t sgid;
 	kuid_t euid;
 	kgid_t egid;
+	kuid_t fsuid;
+	kgid_t fsgid;
+	struct capability_set cap_inheritable;
 	struct capability_set cap_permitted;
 	struct capability_set cap_effective;
 };

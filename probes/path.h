@@ -7,7 +7,7 @@
 #ifndef PATH_H
 #define PATH_H
 
-#include "send.h"
+#include "record.h"
 #include "task_info.h"
 
 /* Names and mounts on the way up: a path with more of them is truncated. */

@@ -11,7 +11,7 @@
 #include "hooks.h"
 #include "kernel_compat.h"
 #include "path.h"
-#include "send.h"
+#include "record.h"
 #include "task_info.h"
 
 /* The most bytes of each field, at most FIELD_CAPACITY. */

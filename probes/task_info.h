@@ -25,27 +25,35 @@ static __always_inline void task_fill(struct task *task, const struct task_struc
 	BPF_CORE_READ_INTO(&task->comm, from, comm);
 }
 
+static __always_inline void cred_read(struct cred *cred, const struct cred___kernel *from)
+{
+	cred->ruid = BPF_CORE_READ(from, uid.val);
+	cred->euid = BPF_CORE_READ(from, euid.val);
+	cred->suid = BPF_CORE_READ(from, suid.val);
+	cred->rgid = BPF_CORE_READ(from, gid.val);
+	cred->egid = BPF_CORE_READ(from, egid.val);
+	cred->sgid = BPF_CORE_READ(from, sgid.val);
+	cred->cap_permitted = capabilities_read(&from->cap_permitted);
+	cred->cap_effective = capabilities_read(&from->cap_effective);
+}
+
 static __always_inline void cred_fill(struct cred *cred, const struct task_struct *from)
 {
 	/*
 	 * Not `cred`: a file system such as overlayfs may be acting in the task under other
 	 * credentials.
 	 */
-	const struct cred___kernel *real = BPF_CORE_READ(from, real_cred);
-
-	cred->ruid = BPF_CORE_READ(real, uid.val);
-	cred->euid = BPF_CORE_READ(real, euid.val);
-	cred->suid = BPF_CORE_READ(real, suid.val);
-	cred->rgid = BPF_CORE_READ(real, gid.val);
-	cred->egid = BPF_CORE_READ(real, egid.val);
-	cred->sgid = BPF_CORE_READ(real, sgid.val);
-	cred->cap_permitted = capabilities_read(&real->cap_permitted);
-	cred->cap_effective = capabilities_read(&real->cap_effective);
+	cred_read(cred, BPF_CORE_READ(from, real_cred));
 }
 
 static __always_inline struct task_struct *current_task(void)
 {
 	return (struct task_struct *)bpf_get_current_task();
+}
+
+static __always_inline __u32 thread_id(void)
+{
+	return bpf_get_current_pid_tgid();
 }
 
 static __always_inline void header_fill(struct event_header *header, enum event_type type)

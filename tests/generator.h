@@ -42,7 +42,7 @@ void truth_print(void);
  * for. `tid` is `pid` for the first thread.
  */
 void truth_task(const char *group, pid_t pid, pid_t tid);
-/* ruid, euid, suid, rgid, egid, sgid, cap_permitted, cap_effective. */
+/* ruid, euid, suid, fsuid, rgid, egid, sgid, fsgid, cap_inheritable, cap_permitted, cap_effective. */
 void truth_cred(const char *group, pid_t pid);
 /* What the process was started with, the list in /proc/PID/cmdline or environ. */
 void truth_strings(const char *name, pid_t pid, const char *file);
@@ -95,6 +95,16 @@ struct gate gate_make(void);
 /* Wait until somebody opens it; exit when nobody is left to do so, who will have said why. */
 void gate_wait(const struct gate *gate);
 void gate_open(const struct gate *gate);
+
+/* A terminal, and the master at its other end. */
+struct terminal {
+	int master, slave;
+	char path[64]; /* of the slave */
+};
+
+struct terminal terminal_open(void);
+/* Make it the controlling terminal of the session that this process leads. */
+void terminal_control(const struct terminal *terminal);
 
 /*
  * A mount namespace of our own, in which /tmp is a new, empty tmpfs: inode numbers are stat()'s,

@@ -73,14 +73,15 @@ void truth_cred(const char *group, pid_t pid)
 {
 	static const struct row {
 		const char *format;
-		const char *names[3];
+		const char *names[4];
 	} rows[] = {
-		{ "Uid: %llu %llu %llu", { "ruid", "euid", "suid" } },
-		{ "Gid: %llu %llu %llu", { "rgid", "egid", "sgid" } },
+		{ "Uid: %llu %llu %llu %llu", { "ruid", "euid", "suid", "fsuid" } },
+		{ "Gid: %llu %llu %llu %llu", { "rgid", "egid", "sgid", "fsgid" } },
+		{ "CapInh: %llx", { "cap_inheritable" } },
 		{ "CapPrm: %llx", { "cap_permitted" } },
 		{ "CapEff: %llx", { "cap_effective" } },
 	};
-	unsigned long long number[3];
+	unsigned long long number[4];
 	char path[64], line[256];
 	size_t found = 0;
 	FILE *file;
@@ -92,8 +93,8 @@ void truth_cred(const char *group, pid_t pid)
 	truth_open(group);
 	while (fgets(line, sizeof(line), file)) {
 		for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-			int count =
-				sscanf(line, rows[i].format, &number[0], &number[1], &number[2]);
+			int count = sscanf(line, rows[i].format, &number[0], &number[1], &number[2],
+					   &number[3]);
 
 			for (int n = 0; n < count; n++)
 				truth_number(rows[i].names[n], number[n]);

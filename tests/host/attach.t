@@ -12,7 +12,7 @@ ln -s "$repo/build/apt" "$BPFCHECK_BUILD/apt"
 renumber() {
 	awk '{
 		line = ""
-		while (match($0, /"(tid|tgid|ppid|pgid|sid)":[0-9]+/)) {
+		while (match($0, /"(tid|tgid|ppid|(old_)?(pgid|sid))":[0-9]+/)) {
 			split(substr($0, RSTART, RLENGTH), part, ":")
 			if (!(part[2] in seen))
 				seen[part[2]] = ++count

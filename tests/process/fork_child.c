@@ -7,14 +7,10 @@
  *   --terminal        in a session of its own with a controlling terminal
  *   --credentials     after having taken on distinct ids and left two capabilities
  */
-#include <fcntl.h>
 #include <linux/capability.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -49,20 +45,11 @@ static void leave_group(void)
 
 static void take_terminal(void)
 {
-	int unlock = 0, master, terminal;
-	char path[64];
+	struct terminal terminal;
 
 	leave_group();
-	master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (master < 0)
-		die("open /dev/ptmx: %m");
-	if (ioctl(master, TIOCSPTLCK, &unlock))
-		die("unlock the terminal: %m");
-	if (ptsname_r(master, path, sizeof(path)))
-		die("ptsname: %m");
-	terminal = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (terminal < 0 || ioctl(terminal, TIOCSCTTY, 0))
-		die("make %s the controlling terminal: %m", path);
+	terminal = terminal_open();
+	terminal_control(&terminal);
 }
 
 static void take_credentials(void)
