@@ -9,6 +9,7 @@
 #   folder_known KEY [MINUTES]
 #       Answers with the folder that was last remembered for KEY, if it is there, and with MINUTES only if that is not
 #       longer ago. Returns otherwise, as it does with --update ($update).
+#   folder_remember KEY DISTRO/VERSION
 #   folder_begin NAME
 #       Waits for whoever else is busy with NAME, which has no slash, and answers if folder_key is known by then. If not,
 #       kernel_scratch is an empty folder with another, empty one in it, `folder`; it is on the same file system as the
@@ -80,14 +81,16 @@ folder_install() {
 	mv "$kernel_scratch/folder" "$folder"
 }
 
+folder_remember() {
+	folder_memory "$1"
+	mkdir -p "${folder_file%/*}"
+	printf '%s\n' "$2" >"$folder_file.$$"
+	mv "$folder_file.$$" "$folder_file"
+}
+
 folder_answer() {
 	[ -f "$kernels/$1/meta.json" ] || return 0
-	if [ -n "$folder_key" ]; then
-		folder_memory "$folder_key"
-		mkdir -p "${folder_file%/*}"
-		printf '%s\n' "$1" >"$folder_file.$$"
-		mv "$folder_file.$$" "$folder_file"
-	fi
+	[ -z "$folder_key" ] || folder_remember "$folder_key" "$1"
 	printf '%s\n' "$kernels/$1"
 	finish 0
 }

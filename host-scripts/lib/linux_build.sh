@@ -18,9 +18,8 @@
 
 linux_pid=
 
-# It has a process group of its own, so that all of it can be
-# ended. What the user's environment, or a make that has started us, says of other builds does not count. The same
-# source and configuration come out as the same kernel.
+# It has a process group of its own, so that all of it can be ended. What the user's environment, or a make that has
+# started us, says of other builds does not count. The same source and configuration come out as the same kernel.
 linux_make() {
 	linux_cc=${CC:-gcc}
 	if command -v ccache >/dev/null; then
@@ -52,7 +51,7 @@ linux_wait() {
 linux_show() {
 	tail -n +1 -s 0.2 --pid="$linux_pid" -f "$linux_log" 2>/dev/null |
 		awk -v name="$script: $1" '
-			function now(text) { srand(); return srand() }
+			function now() { srand(); return srand() }
 			BEGIN { start = shown = now() }
 			/^  (CC|AS) / { files++ }
 			/^  [A-Z]/ && now() >= shown + 10 {

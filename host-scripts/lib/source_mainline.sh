@@ -17,7 +17,6 @@ source_mainline_fetch() {
 	# A release is what it is; a series grows, but does not by itself take half an hour of every run.
 	[ -n "$update" ] || folder_answer "mainline/$1"
 	folder_known "$source_spec"
-	built=$("$here/build-kernel" --no-boot "$1") || finish $?
-	folder_key=$source_spec
-	folder_answer "mainline/${built##*/}"
+	# It is the one to be told when to stop.
+	exec "$here/build-kernel" --no-boot "$1"
 }

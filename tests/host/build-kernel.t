@@ -224,6 +224,8 @@ package 1.3 1.3.9-2
 build 1.3
 is 'a series: its folder' "$status:$out" "0:$kernels/1.3.9"
 ok 'a series: its source' grep -q '"source": "linux-source-1.3 1.3.9-2"' "$out/meta.json"
+run "$scripts/fetch-kernel" mainline:1.3
+is 'a series: is remembered' "$status:$out:$err" "0:$kernels/1.3.9:"
 publish 1.4
 build 1.4
 is 'a series that Debian does not have' "$status:$out" "0:$kernels/1.4"
