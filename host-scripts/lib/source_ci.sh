@@ -30,7 +30,8 @@ ci_skopeo() {
 	esac
 	setpriv --pdeathsig TERM skopeo --override-os linux --override-arch amd64 --tmpdir "$kernel_scratch" \
 		--command-timeout 1h "$@" 2>"$kernel_scratch/said" && return
-	ci_said=$(sed -n '/level=fatal/ { s/.* msg="\(.*\)"$/\1/; s/\\"/"/g; s/^Error parsing image name "[^"]*": //; p; q; }' "$kernel_scratch/said")
+	ci_said=$(sed -n '/level=fatal/ { s/.* msg="\(.*\)"$/\1/; s/\\"/"/g; s/^Error parsing image name "[^"]*": //; p; q; }' \
+		"$kernel_scratch/said")
 	: "${ci_said:=$(tail -n 1 "$kernel_scratch/said")}"
 	return 1
 }
@@ -41,9 +42,10 @@ ci_unpack() {
 	# On a terminal it shows how far it is.
 	quiet=--quiet
 	[ ! -t 2 ] || quiet=
-	ci_skopeo copy $quiet "docker://$ci_image@$1" "dir:$kernel_scratch/image" >&2 || die 5 "$source_spec: cannot be downloaded: $ci_said"
-	ci_skopeo inspect --format '{{range .Layers}}{{println .}}{{end}}' "dir:$kernel_scratch/image" >"$kernel_scratch/layers" ||
-		die 5 "$source_spec: not an image: $ci_said"
+	ci_skopeo copy $quiet "docker://$ci_image@$1" "dir:$kernel_scratch/image" >&2 ||
+		die 5 "$source_spec: cannot be downloaded: $ci_said"
+	ci_skopeo inspect --format '{{range .Layers}}{{println .}}{{end}}' "dir:$kernel_scratch/image" \
+		>"$kernel_scratch/layers" || die 5 "$source_spec: not an image: $ci_said"
 	archive_name=$source_spec
 	while read -r layer; do
 		[ -z "$layer" ] || kernel_unpack "$kernel_scratch/image/${layer#*:}"
@@ -53,7 +55,8 @@ ci_unpack() {
 source_ci_fetch() {
 	folder_key="$source_spec $ci_image"
 	folder_known "$folder_key" 360
-	command -v skopeo >/dev/null || die 5 "$source_spec: skopeo is not installed; 'host-scripts/setup ci' or 'apt-get install skopeo'"
+	command -v skopeo >/dev/null ||
+		die 5 "$source_spec: skopeo is not installed; 'host-scripts/setup ci' or 'apt-get install skopeo'"
 	folder_begin "ci-$1"
 	folder_known "$folder_key" 360
 	if ! ci_skopeo inspect --raw "docker://$ci_image:$1" >"$kernel_scratch/manifest"; then

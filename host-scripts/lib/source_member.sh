@@ -1,8 +1,8 @@
 # shellcheck shell=sh disable=SC2154,SC2034 # variables are shared with the script
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# An image in an archive of mainline kernels, as if that were a folder: ARCHIVE/MEMBER. Only the one is unpacked. Its distro
-# is `mainline`. See lib/source.sh for the interface.
+# An image in an archive of mainline kernels, as if that were a folder: ARCHIVE/MEMBER. Only the one is unpacked. Its
+# distro is `mainline`. See lib/source.sh for the interface.
 
 # shellcheck source=host-scripts/lib/source_tree.sh
 . "$here/lib/source_tree.sh"

@@ -125,16 +125,21 @@ run_tests -d "http://127.0.0.1:1/"
 is 'no such server: exit code' "$status" 5
 server_end
 
+# listed: what is made of $work/names, a list of paths from the web; and how many kernels that are.
+listed() {
+	run sh -c 'here=$1 scratch=$2; . "$here/lib/common.sh"; . "$here/lib/tree.sh"; : >"$scratch/listed"
+		tree_page "$scratch/names" >"$scratch/lines"; tree_add tree https://host/kernels/ "" "$scratch/lines"
+		wc -l <"$scratch/listed"; finish 0' list "$scripts" "$work"
+}
+
 # Names of others' making.
-# listing NAME TEXT: what run-tests says to a tree on the web with these lines.
 for line in 'fedora/../../5.8__1.tar.gz' '../5.8__1.tar.gz' '/etc/5.8__1.tar.gz' 'fedora/5.8 1__1.tar.gz' 'fedora/5.8;1__1.tar.gz' \
 	'.fedora/5.8__1.tar.gz' 'fedora/.5.8__1.tar.gz' 'fedora/5.8%2f..__1.tar.gz' 'https://elsewhere.example/a/5.8__1.tar.gz' \
 	'fedora/%2e%2e/5.8__1.tar.gz' "fedora/5.8$(printf '\033')[2J__1.tar.gz" "fedora/$(printf %0250d 1).tar.gz" \
 	"fedora/5.8__1.tar.gz
 fedora/5.8__1.tgz"; do
 	echo "$line" >"$work/names"
-	run sh -c 'here=$1; . "$1/lib/common.sh"; . "$here/lib/tree.sh"; scratch=$2; : >"$2/listed"
-		tree_page "$2/names" >"$2/lines"; tree_add tree http://host/kernels/ "" "$2/lines"; finish 0' "$scripts/x" "$scripts" "$work"
+	listed
 	shown=$(printf %.30s "$line" | tr '\033\n' '??')
 	is "a list with $shown: exit code" "$status" 5
 	is "a list with $shown: one line" "$(printf '%s\n' "$err" | grep -c .)" 1
@@ -155,10 +160,10 @@ for arguments in '-d empty' '-d nowhere' '-d' '-m' '-m nowhere.tar' '-m empty.ta
 	is "usage: run-tests $arguments" "$status" 2
 	is "usage: run-tests $arguments: one line" "$(wc -l <"$work/said")" 1
 done
-awk 'BEGIN { for (i = 0; i < 10000; i++) printf "distro%d/5.%d.%d__%x.tar.gz\n", i % 7, i / 100, i % 100, i * 7919 }' >"$work/names"
+awk 'BEGIN { for (i = 0; i < 10000; i++) printf "distro%d/5.%d.%d__%x.tar.gz\n", i % 7, i / 100, i % 100, i * 7919 }' \
+	>"$work/names"
 start=$(date +%s)
-run sh -c 'here=$1; . "$1/lib/common.sh"; . "$here/lib/tree.sh"; scratch=$2; : >"$2/listed"
-	tree_page "$2/names" >"$2/lines"; tree_add tree http://host/kernels/ "" "$2/lines"; wc -l <"$2/listed"; finish 0' "$scripts/x" "$scripts" "$work"
+listed
 is '10,000 kernels are listed' "$out" 10000
 ok '10,000 kernels are listed within 3 s' test $(($(date +%s) - start)) -le 3
 
