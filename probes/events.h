@@ -28,6 +28,8 @@ enum event_type {
 	EVENT_CAPSET = 13,
 
 	EVENT_FILE_LINK = 30,
+	EVENT_FILE_MODIFY = 31,
+	EVENT_FILE_XATTR = 32,
 };
 
 /*
@@ -211,6 +213,45 @@ struct file_link_event {
 	__u8 path_truncated, linked_path_truncated, cgroup_path_truncated;
 	struct varlen path;
 	struct varlen linked_path; /* the name that was there */
+	struct varlen cgroup_path;
+};
+
+enum file_change {
+	FILE_CONTENT,
+	FILE_PERMISSIONS,
+	FILE_OWNER,
+};
+
+struct file_before {
+	__u64 size;
+	__u32 mode;
+	__u32 uid, gid;
+};
+
+/*
+ * A call that changed a file, once it has: the attributes are those after it. One event a call,
+ * however many were made before.
+ */
+struct file_modify_event {
+	struct event_header;
+	struct file_attributes;
+	enum file_change change;
+	struct file_before before;
+	__u64 bytes; /* written, or allocated (fallocate); 0 when it is the size that was changed */
+	__u8 path_truncated, cgroup_path_truncated;
+	struct varlen path;
+	struct varlen cgroup_path;
+};
+
+/* An extended attribute was set, or removed. */
+struct file_xattr_event {
+	struct event_header;
+	struct file_attributes;
+	__u8 removed;
+	__u8 path_truncated, name_truncated, value_truncated, cgroup_path_truncated;
+	struct varlen path;
+	struct varlen name;
+	struct varlen value; /* what it is now */
 	struct varlen cgroup_path;
 };
 

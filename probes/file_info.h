@@ -42,6 +42,20 @@ static __always_inline void attributes_fill(struct file_attributes *to, struct i
 	to->cgroup_id = cgroup_id(current_task());
 }
 
+#define MNT_INTERNAL 0x4000 /* made by the kernel for itself */
+
+/*
+ * A copy of a mount that a file system above it (overlayfs) has for itself: what comes by there is
+ * not what the task does. It is in no namespace, which the kernel says with an error for a pointer.
+ */
+static __always_inline bool mount_is_private(struct vfsmount *mnt)
+{
+	struct mount *mount = (void *)mnt - bpf_core_field_offset(struct mount, mnt);
+
+	return (__u64)BPF_CORE_READ(mount, mnt_ns) >= (__u64)-4095 &&
+	       !(BPF_CORE_READ(mnt, mnt_flags) & MNT_INTERNAL);
+}
+
 /* The target of a symlink that exists; only what the file system keeps in memory for path walks. */
 static __always_inline const char *symlink_target_of(const struct file_attributes *attributes,
 						     struct inode *inode)

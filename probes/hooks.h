@@ -34,6 +34,19 @@
 		value_;                                               \
 	})
 
+/*
+ * The same as a plain number, for what the verifier takes to be a pointer that it forbids to
+ * calculate with (a result), or to read (const void *, until 6.14,
+ * 1271a40eeafa "bpf: Allow access to const void pointer arguments in tracing programs").
+ */
+static __always_inline __u64 context_copy(const __u64 *ctx, __u32 index)
+{
+	__u64 value = 0;
+
+	bpf_probe_read_kernel(&value, sizeof(value), &ctx[index]);
+	return value;
+}
+
 /* A function that has returned. */
 struct call {
 	const __u64 *args; /* not probed: with the result behind the last one */

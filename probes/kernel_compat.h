@@ -30,6 +30,13 @@ static __always_inline bool vfs_has_idmap(void)
 	       bpf_core_field_exists(struct vfsmount___idmapped, mnt_idmap);
 }
 
+/* A function whose first argument is the idmap, from 5.12 on: where the index-th of the others is. */
+#define IDMAP_ARGUMENT(args, index) \
+	(vfs_has_idmap() ? CONTEXT_READ(args, (index) + 1) : CONTEXT_READ(args, index))
+#define IDMAP_RESULT(call, argument_count)                                 \
+	((int)(vfs_has_idmap() ? CALL_RESULT(call, (argument_count) + 1) : \
+				 CALL_RESULT(call, argument_count)))
+
 struct delegated_inode {
 	void *di_inode;
 } __attribute__((preserve_access_index));
@@ -105,18 +112,11 @@ static __always_inline struct vfs_result vfs_create_result(struct call call)
 static __always_inline struct vfs_result vfs_mkdir_result(struct call call)
 {
 	const __u32 count = 3 + vfs_has_idmap() + vfs_has_delegation();
-	struct vfs_result result = { .err = 0 };
-	__u64 value = call.result;
-	__u32 high;
-	int low;
+	__u64 value = call.probed ? call.result : context_copy(call.args, count);
+	struct vfs_result result = { .dentry = (struct dentry *)IDMAP_ARGUMENT(call.args, 1) };
+	__u32 high = value >> 32;
+	int low = (int)value;
 
-	result.dentry = (struct dentry *)(vfs_has_idmap() ? CONTEXT_READ(call.args, 2) :
-							    CONTEXT_READ(call.args, 1));
-	/* Not from the context itself: the verifier forbids arithmetic on such a pointer. */
-	if (!call.probed)
-		bpf_probe_read_kernel(&value, sizeof(value), &call.args[count]);
-	high = value >> 32;
-	low = (int)value;
 	if (low < 0 && low >= -4095 && (high == 0 || high == ~0U))
 		result.err = low;
 	return result;
