@@ -26,6 +26,7 @@ enum event_type {
 	EVENT_SETUID = 11,
 	EVENT_SETGID = 12,
 	EVENT_CAPSET = 13,
+	EVENT_PTRACE = 14,
 
 	EVENT_FILE_LINK = 30,
 	EVENT_FILE_MODIFY = 31,
@@ -147,6 +148,13 @@ struct capset_event {
 	struct event_header;
 	struct cred old_cred;
 	__u64 cap_inheritable, old_cap_inheritable;
+};
+
+/* A ptrace call that worked: `task` asks for something that has to do with `target`. */
+struct ptrace_event {
+	struct event_header;
+	struct task target; /* PTRACE_TRACEME: the one who asks, whom its parent is to trace */
+	__u32 request;
 };
 
 enum file_type {

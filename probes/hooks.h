@@ -7,6 +7,7 @@
  *     HOOK_TRACEPOINT(name, tracepoint) { ... }   ctx[0], ... are the tracepoint's arguments
  *     HOOK_ENTRY(name, function) { ... }          ctx[0], ... are the function's
  *     HOOK_RETURN(name, function) { ... }         those, and what it returned, are in `call`
+ *     HOOK_SYSCALL(name, syscall) { ... }         likewise; see syscall_arguments_read()
  *
  * An object with a HOOK_RETURN defines CALLS_MAX first: how many tasks can be within such functions
  * at once where they are probed; one more is counted as dropped.
@@ -182,5 +183,28 @@ static __always_inline bool call_end(__u32 hook, struct pt_regs *regs, __u64 *ar
 		return call_end(name##_hook, regs, args) ? name##_body(call) : 0;  \
 	}                                                                          \
 	static __always_inline int name##_body(struct call call)
+
+/*
+ * A system call that has returned. Its function takes the registers of the caller, and for a caller
+ * of another word size, such as a 32-bit program, it is another function, which is not hooked.
+ */
+#if defined(__TARGET_ARCH_x86)
+#define HOOK_SYSCALL(name, syscall) HOOK_RETURN(name, __x64_sys_##syscall)
+#elif defined(__TARGET_ARCH_arm64)
+#define HOOK_SYSCALL(name, syscall) HOOK_RETURN(name, __arm64_sys_##syscall)
+#endif
+
+#define SYSCALL_RESULT(call) ((long)CALL_RESULT(call, 1))
+
+/* The first three arguments. */
+static __always_inline void syscall_arguments_read(__u64 *args, struct call call)
+{
+	struct pt_regs regs;
+
+	bpf_probe_read_kernel(&regs, sizeof(regs), (void *)call.args[0]);
+	args[0] = PT_REGS_PARM1_SYSCALL(&regs);
+	args[1] = PT_REGS_PARM2_SYSCALL(&regs);
+	args[2] = PT_REGS_PARM3_SYSCALL(&regs);
+}
 
 #endif
