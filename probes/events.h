@@ -31,6 +31,9 @@ enum event_type {
 	EVENT_FILE_LINK = 30,
 	EVENT_FILE_MODIFY = 31,
 	EVENT_FILE_XATTR = 32,
+
+	EVENT_BPF_PROGRAM_LOAD = 70,
+	EVENT_BPF_MAP_CREATE = 71,
 };
 
 /*
@@ -261,6 +264,24 @@ struct file_xattr_event {
 	struct varlen name;
 	struct varlen value; /* what it is now */
 	struct varlen cgroup_path;
+/* bpf(BPF_PROG_LOAD) that succeeded. */
+struct bpf_program_load_event {
+	struct event_header;
+	__u32 fd;
+	__u32 id;	    /* as in /proc/PID/fdinfo/FD */
+	__u32 program_type; /* enum bpf_prog_type */
+	__u32 insn_count;   /* as given; the verifier may add and remove some */
+	char name[16];
+};
+
+/* bpf(BPF_MAP_CREATE) that succeeded. */
+struct bpf_map_create_event {
+	struct event_header;
+	__u32 fd;
+	__u32 id;
+	__u32 map_type;				 /* enum bpf_map_type */
+	__u32 key_size, value_size, max_entries; /* as given */
+	char name[16];
 };
 
 /* Value of the per-CPU map `event_counters`, key 0. */
