@@ -264,6 +264,8 @@ struct file_xattr_event {
 	struct varlen name;
 	struct varlen value; /* what it is now */
 	struct varlen cgroup_path;
+};
+
 /* bpf(BPF_PROG_LOAD) that succeeded. */
 struct bpf_program_load_event {
 	struct event_header;
