@@ -51,6 +51,14 @@ bool type_is_varlen(const struct btf *btf, const struct btf_type *type)
 	       member_is_u16(btf, type, 0, "off", 0) && member_is_u16(btf, type, 1, "len", 16);
 }
 
+bool type_is_address(const struct btf *btf, const struct btf_type *type)
+{
+	const char *name = btf__name_by_offset(btf, type->name_off);
+
+	return btf_is_struct(type) && ((type->size == 4 && strcmp(name, "in_addr") == 0) ||
+				       (type->size == 16 && strcmp(name, "in6_addr") == 0));
+}
+
 /* Compilers leave BTF_INT_CHAR out: plain char is known by its name; __u8 and __s8 are numbers. */
 bool type_is_char(const struct btf *btf, uint32_t type_id)
 {

@@ -102,6 +102,18 @@ static void read_string(const struct field *field, const char *data, size_t len,
 	value->s.len = strnlen(data + offset, size);
 }
 
+static void read_address(const struct field *field, const char *data, size_t len,
+			 struct value *value)
+{
+	size_t offset = field->bit_offset / 8, size = field->bit_size / 8;
+
+	if (offset > len || size > len - offset)
+		return;
+	value->kind = size == sizeof(value->address) ? VALUE_IPV6 : VALUE_IPV4;
+	memset(value->address, 0, sizeof(value->address));
+	memcpy(value->address, data + offset, size);
+}
+
 /* off and len come from the guest's kernel, but a probe's mistake must not become ours. */
 static bool varlen_bytes(const struct field *field, const char *data, size_t len,
 			 const char **bytes, size_t *bytes_len)
@@ -165,6 +177,9 @@ struct value field_read(const struct schema *schema, const struct field *field, 
 	case FIELD_VARLEN_ITEM:
 	case FIELD_VARLEN_COUNT:
 		read_varlen(field, data, len, &value);
+		break;
+	case FIELD_ADDRESS:
+		read_address(field, data, len, &value);
 		break;
 	case FIELD_CONSTANT:
 		value.kind = VALUE_UINT;

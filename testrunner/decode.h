@@ -13,6 +13,7 @@
  *   argv         a struct varlen { __u16 off; __u16 len; }: the bytes at `off` of the record, as
  *                text without its last NUL, or as a list where NULs are inside
  *   argv[2]      its third item; of an array: the third element
+ *   remote.ipv4  a struct in_addr or in6_addr: an address
  *   argv.count   how many items, or elements
  *   comm.length  of text, in bytes
  */
@@ -42,6 +43,7 @@ enum field_kind {
 	FIELD_VARLEN,	    /* text or a list */
 	FIELD_VARLEN_ITEM,  /* argv[index] */
 	FIELD_VARLEN_COUNT, /* argv.count */
+	FIELD_ADDRESS,	    /* a struct in_addr, in6_addr: bit_size says which */
 	FIELD_CONSTANT,	    /* the count of an array of fixed size, in `index` */
 	FIELD_STRUCT,	    /* whole: has no value */
 	FIELD_ARRAY,	    /* whole: has no value */

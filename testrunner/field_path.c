@@ -67,6 +67,9 @@ int field_at(const struct btf *btf, const struct place *place, struct field *fie
 		field->bit_size = (uint32_t)btf__pointer_size(btf) * 8;
 	} else if (type_is_varlen(btf, type)) {
 		field->kind = FIELD_VARLEN;
+	} else if (type_is_address(btf, type)) {
+		field->kind = FIELD_ADDRESS;
+		field->bit_size = type->size * 8;
 	} else if (type_is_struct(type)) {
 		field->kind = FIELD_STRUCT;
 	} else if (btf_is_array(type) && type_is_char(btf, btf_array(type)->type) &&

@@ -121,11 +121,33 @@ static int check_number_operand(const struct schema *schema,
 	return -EINVAL;
 }
 
+static int check_address_operand(const struct bound_condition *condition, struct value *value,
+				 char *error, size_t error_size)
+{
+	enum value_kind kind = condition->field.bit_size == 32 ? VALUE_IPV4 : VALUE_IPV6;
+	char shown[64];
+
+	if (condition->op == OP_GLOB) {
+		snprintf(error, error_size, "'%.80s' is an address: '~' is for text",
+			 condition->source->field);
+		return -EINVAL;
+	}
+	if (value->kind == VALUE_STRING &&
+	    value_parse_address(value->s.data, value->s.len, kind, value) == 0)
+		return 0;
+	snprintf(error, error_size, "'%.80s' is an %s address: it cannot be compared with %s",
+		 condition->source->field, kind == VALUE_IPV4 ? "IPv4" : "IPv6",
+		 value_format(value, shown, sizeof(shown)));
+	return -EINVAL;
+}
+
 int operand_check(const struct schema *schema, const struct bound_condition *condition,
 		  struct value *value, char *error, size_t error_size)
 {
 	if (field_is_number(&condition->field))
 		return check_number_operand(schema, condition, value, error, error_size);
+	if (condition->field.kind == FIELD_ADDRESS)
+		return check_address_operand(condition, value, error, error_size);
 	if (condition->op == OP_GLOB && value->kind != VALUE_STRING) {
 		snprintf(error, error_size, "'~' wants a pattern, not a number");
 		return -EINVAL;
@@ -147,7 +169,8 @@ static int check_field(const struct bound_condition *condition, struct parse_err
 	if (condition->op == OP_HAS && !field_is_number(&condition->field) &&
 	    condition->field.kind != FIELD_VARLEN)
 		return bind_error(error, source->line, source->column,
-				  "'%.80s' is text: 'has' is for bits and lists", source->field);
+				  "'%.80s' is %s: 'has' is for bits and lists", source->field,
+				  condition->field.kind == FIELD_ADDRESS ? "an address" : "text");
 	return 0;
 }
 

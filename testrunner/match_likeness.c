@@ -66,6 +66,14 @@ static uint64_t mix_text(uint64_t hash, const struct value *text)
 	return mix(hash, word);
 }
 
+static uint64_t mix_address(uint64_t hash, const struct value *address)
+{
+	uint64_t words[2];
+
+	memcpy(words, address->address, sizeof(words));
+	return mix(mix(hash, words[0]), words[1]);
+}
+
 uint64_t likeness_hash(const struct route *route)
 {
 	const struct shelf *shelf = route->shelf;
@@ -81,6 +89,8 @@ uint64_t likeness_hash(const struct route *route)
 		value = event_value(route, &route->now, slot);
 		if (value->kind == VALUE_UINT || value->kind == VALUE_INT)
 			hash = mix(hash, value->u);
+		else if (value_is_address(value))
+			hash = mix_address(hash, value);
 		else if (value->kind != VALUE_NONE)
 			hash = mix_text(hash, value);
 	}
@@ -93,6 +103,8 @@ static bool same_value(const struct value *a, const struct value *b)
 		return false;
 	if (a->kind == VALUE_UINT || a->kind == VALUE_INT)
 		return a->u == b->u;
+	if (value_is_address(a))
+		return memcmp(a->address, b->address, sizeof(a->address)) == 0;
 	return a->kind == VALUE_NONE ||
 	       (a->s.len == b->s.len && memcmp(a->s.data, b->s.data, a->s.len) == 0);
 }

@@ -61,7 +61,7 @@ static json_t *list_to_json(const char *data, size_t len)
 
 static json_t *value_to_json(const struct value *value)
 {
-	char digits[24];
+	char digits[24], address[48];
 
 	if (value->name)
 		return json_string(value->name);
@@ -77,6 +77,9 @@ static json_t *value_to_json(const struct value *value)
 		return text_to_json(value->s.data, value->s.len);
 	case VALUE_LIST:
 		return list_to_json(value->s.data, value->s.len);
+	case VALUE_IPV4:
+	case VALUE_IPV6:
+		return json_string(value_format(value, address, sizeof(address)));
 	case VALUE_NONE:
 		break;
 	}

@@ -37,6 +37,7 @@ const struct btf_type *type_get(const struct btf *btf, uint32_t type_id);
 bool type_is_struct(const struct btf_type *type); /* or union */
 bool type_is_enum(const struct btf_type *type);	  /* of any width */
 bool type_is_varlen(const struct btf *btf, const struct btf_type *type);
+bool type_is_address(const struct btf *btf, const struct btf_type *type); /* in_addr, in6_addr */
 bool type_is_char(const struct btf *btf, uint32_t type_id);
 /* Bytes; 0 when the type has no size. */
 uint64_t type_size(const struct btf *btf, uint32_t type_id);

@@ -2,6 +2,7 @@
 /* Values: numbers and text, and how they compare. */
 #include "value.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 
@@ -46,6 +47,22 @@ int value_parse_number(const char *text, size_t len, struct value *value)
 	if (overflow || (negative && magnitude > (uint64_t)INT64_MAX + 1))
 		return -ERANGE;
 	*value = negative ? value_from_int((int64_t)(0 - magnitude)) : value_from_uint(magnitude);
+	return 0;
+}
+
+int value_parse_address(const char *text, size_t len, enum value_kind kind, struct value *value)
+{
+	struct value address = { .kind = kind };
+	char terminated[INET6_ADDRSTRLEN];
+
+	if (len >= sizeof(terminated) || memchr(text, '\0', len))
+		return -EINVAL;
+	memcpy(terminated, text, len);
+	terminated[len] = '\0';
+	memset(address.address, 0, sizeof(address.address));
+	if (inet_pton(kind == VALUE_IPV4 ? AF_INET : AF_INET6, terminated, address.address) != 1)
+		return -EINVAL;
+	*value = address;
 	return 0;
 }
 
@@ -97,6 +114,15 @@ static bool name_is(const struct value *number, const struct value *string)
 	       memcmp(number->name, string->s.data, string->s.len) == 0;
 }
 
+static enum order order_addresses(const struct value *a, const struct value *b)
+{
+	int order = memcmp(a->address, b->address, sizeof(a->address));
+
+	if (order == 0)
+		return EQUAL;
+	return order < 0 ? LESS : GREATER;
+}
+
 static enum order order_number_string(const struct value *number, const struct value *string)
 {
 	struct value literal;
@@ -118,6 +144,8 @@ static enum order order_values(const struct value *a, const struct value *b)
 
 	if (is_number(a) && is_number(b))
 		return order_numbers(a, b);
+	if (value_is_address(a) && a->kind == b->kind)
+		return order_addresses(a, b);
 	if (!(is_number(a) || is_text(a)) || !(is_number(b) || is_text(b)))
 		return INCOMPARABLE;
 	if (is_number(b)) {

@@ -16,6 +16,8 @@ enum value_kind {
 	VALUE_INT, /* only ever negative: 0 and up are VALUE_UINT, one number has one form */
 	VALUE_STRING,
 	VALUE_LIST, /* strings, a NUL after each; the last one's may be missing */
+	VALUE_IPV4, /* the first 4 bytes of `address`, the others are 0 */
+	VALUE_IPV6,
 };
 
 struct value {
@@ -26,7 +28,8 @@ struct value {
 		struct {
 			const char *data; /* borrowed, not NUL-terminated */
 			size_t len;
-		} s; /* VALUE_STRING, VALUE_LIST */
+		} s;			   /* VALUE_STRING, VALUE_LIST */
+		unsigned char address[16]; /* VALUE_IPV4, VALUE_IPV6 */
 	};
 	const char *name; /* borrowed: the enumerator that a number stands for, or NULL */
 };
@@ -55,6 +58,11 @@ static inline struct value value_from_int(int64_t i)
 	return (struct value){ .kind = i < 0 ? VALUE_INT : VALUE_UINT, .i = i };
 }
 
+static inline bool value_is_address(const struct value *value)
+{
+	return value->kind == VALUE_IPV4 || value->kind == VALUE_IPV6;
+}
+
 static inline struct value value_from_string(const char *data, size_t len)
 {
 	return (struct value){ .kind = VALUE_STRING, .s = { data, len } };
@@ -68,8 +76,14 @@ static inline struct value value_from_string(const char *data, size_t len)
 int value_parse_number(const char *text, size_t len, struct value *value);
 
 /*
+ * The address that the whole of `text` is, in a form that inet_pton() takes. Errors: -EINVAL no
+ * address of that kind (VALUE_IPV4, VALUE_IPV6).
+ */
+int value_parse_address(const char *text, size_t len, enum value_kind kind, struct value *value);
+
+/*
  * Does `got OP operands` hold? Numbers compare over the whole range of int64 and uint64, text by
- * its bytes (a list is its bytes, without the last NUL). Text that is a number's literal compares
+ * its bytes (a list is its bytes, without the last NUL), addresses of one kind by theirs. Text that is a number's literal compares
  * with a number as that number (generators write integers that JSON cannot carry as strings); an
  * enumerator's name compares equal to its value. Kinds that cannot be compared never hold, not even
  * with !=.
@@ -79,7 +93,10 @@ int value_parse_number(const char *text, size_t len, struct value *value);
 bool value_holds(const struct value *got, enum comparison op, const struct value *operands,
 		 size_t operand_count);
 
-/* Less than, equal to or more than 0, as `a` is to `b`. Both must be numbers, or both text. */
+/*
+ * Less than, equal to or more than 0, as `a` is to `b`. Both must be numbers, both text, or both
+ * addresses of one kind.
+ */
 int value_order(const struct value *a, const struct value *b);
 
 /* Text as one item of a list is: cut at NULs. False past the end. */

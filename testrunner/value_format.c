@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /* Values in words, for messages. */
+#include <arpa/inet.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -94,6 +95,7 @@ static void text_add_number(struct text *text, const struct value *value)
 const char *value_format(const struct value *value, char *buf, size_t size)
 {
 	struct text text = { .buf = buf, .size = size };
+	char address[INET6_ADDRSTRLEN];
 
 	if (size == 0)
 		return buf;
@@ -111,6 +113,11 @@ const char *value_format(const struct value *value, char *buf, size_t size)
 		break;
 	case VALUE_LIST:
 		text_add_list(&text, value->s.data, value->s.len);
+		break;
+	case VALUE_IPV4:
+	case VALUE_IPV6:
+		text_add(&text, inet_ntop(value->kind == VALUE_IPV4 ? AF_INET : AF_INET6,
+					  value->address, address, sizeof(address)));
 		break;
 	}
 	if (text.full) {

@@ -152,6 +152,8 @@ static struct btf *zoo_btf(void)
 	sample_member(btf, "real", real, ZOO_REAL);
 	sample_member(btf, "text", ids.varlen, ZOO_TEXT);
 	sample_member(btf, "list", ids.varlen, ZOO_LIST);
+	sample_member(btf, "ipv4", ids.ipv4, ZOO_BYTES);
+	sample_member(btf, "ipv6", ids.ipv6, ZOO_GIANT);
 	sample_member(btf, "tail", tail, ZOO_TAIL);
 	return btf;
 }
@@ -189,6 +191,7 @@ static void fill_zoo(unsigned char *record)
 	PUT(record, ZOO_WORD, uint32_t, 0x04030201);
 	PUT(record, ZOO_HALVES, uint32_t, 0x00020001);
 	memcpy(record + ZOO_ITEMS, items, sizeof(items));
+	memcpy(record + ZOO_GIANT, "\xfe\x80\0\0\0\0\0\0\0\0\0\0\0\0\x12\x34", 16);
 	PUT(record, ZOO_TEXT, uint16_t, 150);
 	PUT(record, ZOO_TEXT + 2, uint16_t, 6);
 	PUT(record, ZOO_LIST, uint16_t, 160);
@@ -280,6 +283,8 @@ static const struct path_row {
 	{ "list[5]", "nothing" },
 	{ "list[5].length", "nothing" },
 	{ "list[4294967295]", "nothing" },
+	{ "ipv4", "1.2.255.4" },
+	{ "ipv6", "fe80::1234" },
 	{ "tail", "\"the tail\"" },
 	{ "tail.length", "8" },
 	{ "tail[1]", "104" },
@@ -324,6 +329,7 @@ static const struct path_error_row {
 	{ "text.len", -ENOENT, "'text.len' is no field: a list has 'count' and 'length'" },
 	{ "text[0].count", -ENOENT, "'text[0].count' is no field: text has 'length'" },
 	{ "bytes.length", -ENOENT, "'bytes.length' is no field: an array has 'count'" },
+	{ "ipv4.s_addr", -ENOENT, "'ipv4.s_addr' is no field: what comes before is no struct" },
 	{ "tail.count", -ENOENT, "'tail.count' is no field: text has 'length'" },
 	{ "bytes.count.x", -EINVAL, "'bytes.count' is a number: nothing can follow" },
 	{ "name.length[0]", -EINVAL, "'name.length' is a number: nothing can follow" },
@@ -413,7 +419,7 @@ static const char zoo_json[] =
 	"\"u\":{\"low\":1,\"high\":2,\"all\":131073},"
 	"\"items\":[{\"a\":10,\"b\":20},{\"a\":11,\"b\":21},{\"a\":12,\"b\":22}],\"giant\":null,"
 	"\"real\":null,\"text\":\"hello\",\"list\":[\"ls\",\"--all\",\"\",\"\",\"\"],"
-	"\"tail\":\"the tail\"}";
+	"\"ipv4\":\"1.2.255.4\",\"ipv6\":\"fe80::1234\",\"tail\":\"the tail\"}";
 
 static void a_record_as_json(void **state)
 {
@@ -540,6 +546,11 @@ static void fields_past_the_end_are_none(void **state)
 	assert_int_equal(field_read(fixture->schema, &field, fixture->record, ZOO_NAME + 8).kind,
 			 VALUE_STRING);
 	assert_int_equal(field_read(fixture->schema, &field, fixture->record, ZOO_NAME + 7).kind,
+			 VALUE_NONE);
+	field_resolve(fixture->schema, fixture->zoo, "ipv6", &field, error, sizeof(error));
+	assert_int_equal(field_read(fixture->schema, &field, fixture->record, ZOO_GIANT + 16).kind,
+			 VALUE_IPV6);
+	assert_int_equal(field_read(fixture->schema, &field, fixture->record, ZOO_GIANT + 15).kind,
 			 VALUE_NONE);
 	field_resolve(fixture->schema, fixture->zoo, "forty", &field, error, sizeof(error));
 	assert_int_equal(field_read(fixture->schema, &field, fixture->record, ZOO_BITS + 7).kind,

@@ -52,6 +52,15 @@ static const struct error_row {
 	  "'task.comm' is text: 'has' is for bits and lists" },
 	{ "expect exec\n  argv[0] has \"c\"\n", 4, 3,
 	  "'argv[0]' is text: 'has' is for bits and lists" },
+	{ "expect exit\n  ipv4 == 5\n", 4, 11,
+	  "'ipv4' is an IPv4 address: it cannot be compared with 5" },
+	{ "expect exit\n  ipv4 == \"::1\"\n", 4, 11,
+	  "'ipv4' is an IPv4 address: it cannot be compared with \"::1\"" },
+	{ "expect exit\n  ipv6 in {\"::1\", \"127.0.0.1\"}\n", 4, 19,
+	  "'ipv6' is an IPv6 address: it cannot be compared with \"127.0.0.1\"" },
+	{ "expect exit\n  ipv4 ~ \"127.*\"\n", 4, 10, "'ipv4' is an address: '~' is for text" },
+	{ "expect exit\n  ipv4 has 1\n", 4, 3,
+	  "'ipv4' is an address: 'has' is for bits and lists" },
 	{ "expect fork\n  task.mood == MOOD_GRIN\n", 4, 16,
 	  "'MOOD_GRIN' is no enumerator of enum sample_mood: did you mean 'MOOD_GRIM'?" },
 	{ "expect fork\n  task.mood in {MOOD_CALM, SAMPLE_FORK}\n", 4, 28,
@@ -127,12 +136,48 @@ static void text_becomes_numbers(void **state)
 	check(f, NULL);
 }
 
+/* In any form: of literals, variables and other events. */
+static void text_becomes_addresses(void **state)
+{
+	struct fixture *f =
+		fixture_open("expect exit as first\n ipv4 == \"127.0.0.1\"\n"
+			     "expect exit as second\n ipv6 == $peer\n ipv4 != $other\n"
+			     "expect exit as third\n ipv6 == first.ipv6\n exit_code == 3\n");
+	struct exit_sample exit = exit_sample(5, 1);
+
+	(void)state;
+	memcpy(&exit.flags, "\x7f\0\0\x01", 4);
+	memcpy((char *)&exit.address + 15, "\x01", 1);
+	feed(f, &exit, sizeof(exit));
+	exit.exit_code = 3;
+	exit.flags++;
+	feed(f, &exit, sizeof(exit));
+	memcpy((char *)&exit.address + 9, "\x01", 1);
+	feed(f, &exit, sizeof(exit));
+	assert_false(matcher_satisfied(f->matcher));
+	set_variables(f, "{\"peer\": \"0::1:0:0:1\", \"other\": \"127.0.0.1\"}");
+	check(f, NULL);
+}
+
+static void text_that_is_no_address(void **state)
+{
+	struct fixture *f = fixture_open("refuse exit\n ipv4 == $peer\n");
+
+	(void)state;
+	feed_exit(f, 5, 1);
+	set_variables(f, "{\"peer\": \"127.0.0.256\"}");
+	check(f, "exit: ipv4 == $peer: 'ipv4' is an IPv4 address: it cannot be compared with "
+		 "\"127.0.0.256\"\nseen: 1 exit\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(errors),
 		cmocka_unit_test(no_objects_at_all),
 		cmocka_unit_test(text_becomes_numbers),
+		cmocka_unit_test(text_becomes_addresses),
+		cmocka_unit_test(text_that_is_no_address),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

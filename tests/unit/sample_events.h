@@ -52,12 +52,13 @@ struct exit_sample {
 	uint32_t flags;
 	uint64_t address;
 	uint32_t samples[2];
+	/* In the BTF also: ipv4 where flags is, ipv6 where address and samples are. */
 };
 
 /* BTF type ids that the tests need. */
 struct sample_ids {
-	int u8, u16, u32, u64, s32, ch, type, mood, comm, samples, varlen, task, header, fork, exec,
-		exit;
+	int u8, u16, u32, u64, s32, ch, type, mood, comm, samples, octets, varlen, ipv4, ipv6, task,
+		header, fork, exec, exit;
 };
 
 static inline void sample_member(struct btf *btf, const char *name, int type, size_t offset)
@@ -76,6 +77,7 @@ static inline void sample_integers(struct btf *btf, struct sample_ids *ids)
 	ids->ch = btf__add_int(btf, "char", 1, BTF_INT_SIGNED);
 	ids->comm = btf__add_array(btf, ids->u32, ids->ch, 16);
 	ids->samples = btf__add_array(btf, ids->u32, ids->u32, 2);
+	ids->octets = btf__add_array(btf, ids->u32, ids->u8, 16);
 }
 
 static inline void sample_parts(struct btf *btf, struct sample_ids *ids)
@@ -91,6 +93,10 @@ static inline void sample_parts(struct btf *btf, struct sample_ids *ids)
 	ids->varlen = btf__add_struct(btf, "varlen", 4);
 	sample_member(btf, "off", ids->u16, 0);
 	sample_member(btf, "len", ids->u16, 2);
+	ids->ipv4 = btf__add_struct(btf, "in_addr", 4);
+	sample_member(btf, "s_addr", ids->u32, 0);
+	ids->ipv6 = btf__add_struct(btf, "in6_addr", 16);
+	sample_member(btf, "s6_addr", ids->octets, 0);
 	ids->task = btf__add_struct(btf, "task", sizeof(struct sample_task));
 	sample_member(btf, "tid", ids->u32, offsetof(struct sample_task, tid));
 	sample_member(btf, "tgid", ids->u32, offsetof(struct sample_task, tgid));
@@ -132,6 +138,8 @@ static inline struct btf *sample_btf(struct sample_ids *ids)
 	sample_member(btf, "flags", ids->u32, offsetof(struct exit_sample, flags));
 	sample_member(btf, "address", ids->u64, offsetof(struct exit_sample, address));
 	sample_member(btf, "samples", ids->samples, offsetof(struct exit_sample, samples));
+	sample_member(btf, "ipv4", ids->ipv4, offsetof(struct exit_sample, flags));
+	sample_member(btf, "ipv6", ids->ipv6, offsetof(struct exit_sample, address));
 	return btf;
 }
 

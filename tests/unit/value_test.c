@@ -152,6 +152,44 @@ static void lists_compare_as_their_bytes(void **state)
 	check_order(LIST(""), text(""), 0);
 }
 
+static void check_format(struct value value, const char *want)
+{
+	char buf[128];
+
+	assert_string_equal(value_format(&value, buf, sizeof(buf)), want);
+}
+
+static struct value address(const char *text)
+{
+	enum value_kind kind = strchr(text, ':') ? VALUE_IPV6 : VALUE_IPV4;
+	struct value value = NONE;
+
+	value_parse_address(text, strlen(text), kind, &value);
+	return value;
+}
+
+static void addresses_compare_by_their_bytes(void **state)
+{
+	(void)state;
+	check_order(address("127.0.0.1"), address("127.0.0.1"), 0);
+	check_order(address("10.0.0.1"), address("9.255.0.0"), 1);
+	check_order(address("::1"), address("0:0::0001"), 0);
+	check_order(address("::ffff:127.0.0.1"), address("::ffff:7f00:1"), 0);
+	check_order(address("::1"), address("1::"), -1);
+	check_order(address("0.0.0.0"), address("::"), 9);
+	check_order(address("127.0.0.1"), text("127.0.0.1"), 9);
+	check_order(address("0.0.0.1"), value_from_uint(1), 9);
+	check_format(address("127.0.0.1"), "127.0.0.1");
+	check_format(address("::FFFF:1.2.3.4"), "::ffff:1.2.3.4");
+	assert_int_equal(address("127.1").kind, VALUE_NONE);
+	assert_int_equal(address("127.0.0.1 ").kind, VALUE_NONE);
+	assert_int_equal(address("").kind, VALUE_NONE);
+	assert_int_equal(address("::1%lo").kind, VALUE_NONE);
+	assert_int_equal(address("1111:2222:3333:4444:5555:6666:7777:8888:9999").kind, VALUE_NONE);
+	assert_int_equal(value_parse_address("::1\0", 4, VALUE_IPV6, &(struct value){ 0 }),
+			 -EINVAL);
+}
+
 static void enumerators_compare_by_name(void **state)
 {
 	(void)state;
@@ -450,13 +488,6 @@ static void list_items(void **state)
 	assert_int_equal(value_list_count(NULL, 0), 0);
 }
 
-static void check_format(struct value value, const char *want)
-{
-	char buf[128];
-
-	assert_string_equal(value_format(&value, buf, sizeof(buf)), want);
-}
-
 static void formats(void **state)
 {
 	(void)state;
@@ -580,6 +611,7 @@ int main(void)
 		cmocka_unit_test(sets),
 		cmocka_unit_test(literals),
 		cmocka_unit_test(list_items),
+		cmocka_unit_test(addresses_compare_by_their_bytes),
 		cmocka_unit_test(formats),
 		cmocka_unit_test(formats_are_cut),
 		cmocka_unit_test(utf8),
