@@ -7,6 +7,8 @@
 #ifndef EVENTS_H
 #define EVENTS_H
 
+#include <linux/in.h>
+#include <linux/in6.h>
 #include <linux/types.h>
 
 /* A struct is embedded without a name (-fms-extensions), so that its fields are the event's own. */
@@ -34,6 +36,11 @@ enum event_type {
 
 	EVENT_BPF_PROGRAM_LOAD = 70,
 	EVENT_BPF_MAP_CREATE = 71,
+
+	EVENT_TCP_CONNECT = 50,
+	EVENT_TCP_CONNECT_RESULT = 51,
+	EVENT_TCP_ACCEPT = 52,
+	EVENT_TCP_CLOSE = 53,
 };
 
 /*
@@ -284,6 +291,50 @@ struct bpf_map_create_event {
 	__u32 map_type;				 /* enum bpf_map_type */
 	__u32 key_size, value_size, max_entries; /* as given */
 	char name[16];
+};
+
+enum socket_family { FAMILY_IPV4 = 2, FAMILY_IPV6 = 10 };
+enum socket_protocol { PROTOCOL_TCP = 6, PROTOCOL_UDP = 17 };
+enum direction { DIRECTION_OUTBOUND, DIRECTION_INBOUND };
+
+/* The address in the field of the socket's family; the other field is all zeroes. */
+struct endpoint {
+	struct in_addr ipv4;
+	struct in6_addr ipv6; /* of an IPv6 socket that speaks IPv4: ::ffff:a.b.c.d */
+	__u16 port;
+};
+
+struct socket_addresses {
+	enum socket_family family; /* the socket's */
+	__u32 net_namespace;	   /* the socket's, which need not be the task's */
+	struct endpoint local, remote;
+};
+
+/* A connection is begun: what follows is the first packet. */
+struct tcp_connect_event {
+	struct event_header;
+	struct socket_addresses;
+};
+
+/* What became of it. `task` and `cred` are as in tcp_connect, `ts_ns` is now. */
+struct tcp_connect_result_event {
+	struct event_header;
+	struct socket_addresses;
+	__u32 error; /* 0: there is a connection; ECONNREFUSED, ETIMEDOUT, ... */
+};
+
+struct tcp_accept_event {
+	struct event_header;
+	struct socket_addresses;
+};
+
+/* The last file descriptor of a connection is closed, or the connection dissolved. */
+struct tcp_close_event {
+	struct event_header;
+	struct socket_addresses;
+	enum direction direction; /* outbound: by connect; inbound: by accept */
+	__u64 sent;		  /* bytes that were written, received by the peer or not */
+	__u64 received;		  /* bytes that have come, read or not */
 };
 
 /* Value of the per-CPU map `event_counters`, key 0. */

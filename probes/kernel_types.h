@@ -7,6 +7,7 @@
 #define KERNEL_TYPES_H
 
 #include <linux/bpf.h>
+#include <linux/in6.h>
 #include <stdbool.h>
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
@@ -246,6 +247,36 @@ struct linux_binprm {
 	struct file *file;
 	unsigned int per_clear;
 	const char *filename;
+};
+
+/* sockets */
+
+typedef struct {
+	struct net *net;
+} possible_net_t;
+
+struct sock_common {
+	__be32 skc_daddr, skc_rcv_saddr;
+	__be16 skc_dport;
+	unsigned short skc_family;
+	possible_net_t skc_net;
+	unsigned long skc_flags;
+	struct in6_addr skc_v6_daddr, skc_v6_rcv_saddr;
+};
+
+struct sock {
+	struct sock_common __sk_common;
+	int sk_err;
+	__u16 sk_protocol;
+};
+
+struct inet_sock {
+	__be16 inet_sport;
+};
+
+struct tcp_sock {
+	__u32 snd_una, write_seq;
+	__u64 bytes_acked, bytes_received;
 };
 
 #pragma clang attribute pop

@@ -8,15 +8,16 @@
 
 ln -s "$repo/build/apt" "$BPFCHECK_BUILD/apt"
 
-# renumber: each task id becomes the place at which it was first seen.
+# renumber: each task id and port becomes the place at which it was first seen.
 renumber() {
 	awk '{
 		line = ""
-		while (match($0, /"(tid|tgid|ppid|(old_)?(pgid|sid))":[0-9]+/)) {
+		while (match($0, /"(tid|tgid|ppid|(old_)?(pgid|sid)|port)":[0-9]+/)) {
 			split(substr($0, RSTART, RLENGTH), part, ":")
-			if (!(part[2] in seen))
-				seen[part[2]] = ++count
-			line = line substr($0, 1, RSTART - 1) part[1] ":" seen[part[2]]
+			id = (part[1] == "\"port\"" ? "port " : "") part[2]
+			if (!(id in seen))
+				seen[id] = ++count
+			line = line substr($0, 1, RSTART - 1) part[1] ":" seen[id]
 			$0 = substr($0, RSTART + RLENGTH)
 		}
 		print line $0

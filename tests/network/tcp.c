@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * A TCP connection on the loopback interface, from its beginning to its end.
+ *
+ * tcp ENDS COURSE, where ENDS is ipv4, ipv6, mapped or mixed (generator_socket.h), and COURSE
+ *   exchange     the client sends 5 bytes, the server 1000; the client closes first
+ *   nothing      no byte is sent
+ *   half_close   the client sends 3 bytes and its end; then the server sends 4
+ *   reset        the client sends 6 bytes and resets the connection
+ *   unread       the client sends 9 bytes; the server closes without reading them
+ *   late_accept  the client sends 7 bytes and closes before the server accepts
+ *   large        both send 1 MiB; the server is a child, and exits without closing anything
+ *   reconnect    the client sends 3 bytes, dissolves the connection, connects again and sends 4
+ *   namespace    as exchange, in a network namespace in which no task is any more
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "generator.h"
+#include "generator_socket.h"
+
+#define LARGE (1 << 20)
+
+static const struct ends *ends;
+static int listener, client, server;
+
+static void listener_make(void)
+{
+	listener = socket_make(ends->server_family, SOCK_STREAM);
+	socket_bind(listener, ends->server_family, ends->server, 0);
+	if (listen(listener, 5))
+		die("listen: %m");
+}
+
+static void client_connect(void)
+{
+	struct sockaddr_storage address;
+	socklen_t len =
+		address_make(&address, ends->client_family, ends->client, socket_port(listener));
+
+	if (connect(client, (struct sockaddr *)&address, len))
+		die("connect: %m");
+}
+
+static void server_accept(void)
+{
+	server = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	if (server < 0)
+		die("accept: %m");
+}
+
+static void open_both(void)
+{
+	client = socket_make(ends->client_family, SOCK_STREAM);
+	client_connect();
+	server_accept();
+	truth_socket("client", client);
+	truth_socket("server", server);
+}
+
+static void send_bytes(int fd, size_t count)
+{
+	static const char bytes[LARGE];
+
+	if (send(fd, bytes, count, MSG_NOSIGNAL) != (ssize_t)count)
+		die("send %zu bytes: %m", count);
+}
+
+static void receive_bytes(int fd, size_t count)
+{
+	static char bytes[LARGE];
+
+	if (recv(fd, bytes, count, MSG_WAITALL) != (ssize_t)count)
+		die("receive %zu bytes: %m", count);
+}
+
+static void receive_end(int fd)
+{
+	char byte;
+
+	if (recv(fd, &byte, 1, 0) != 0)
+		die("receive the peer's end: %m");
+}
+
+static void receive_reset(int fd)
+{
+	struct pollfd reset = { .fd = fd };
+	char byte;
+
+	/* It may be on its way; POLLERR and POLLHUP need not be asked for. */
+	while (!(reset.revents & POLLERR)) {
+		if (poll(&reset, 1, -1) != 1)
+			die("poll: %m");
+	}
+	if (recv(fd, &byte, 1, 0) != -1 || errno != ECONNRESET)
+		die("no reset: %m");
+}
+
+static void close_both(void)
+{
+	close(client);
+	receive_end(server);
+	close(server);
+}
+
+static void run_nothing(void)
+{
+	open_both();
+	close_both();
+}
+
+static void exchange(void)
+{
+	send_bytes(client, 5);
+	receive_bytes(server, 5);
+	send_bytes(server, 1000);
+	receive_bytes(client, 1000);
+	close_both();
+}
+
+static void run_exchange(void)
+{
+	open_both();
+	exchange();
+}
+
+static void run_half_close(void)
+{
+	open_both();
+	send_bytes(client, 3);
+	if (shutdown(client, SHUT_WR))
+		die("shutdown: %m");
+	receive_bytes(server, 3);
+	receive_end(server);
+	send_bytes(server, 4);
+	close(server);
+	receive_bytes(client, 4);
+	receive_end(client);
+	close(client);
+}
+
+static void run_reset(void)
+{
+	static const struct linger none = { .l_onoff = 1 };
+
+	open_both();
+	send_bytes(client, 6);
+	receive_bytes(server, 6);
+	if (setsockopt(client, SOL_SOCKET, SO_LINGER, &none, sizeof(none)))
+		die("SO_LINGER: %m");
+	close(client);
+	receive_reset(server);
+	close(server);
+}
+
+static void run_unread(void)
+{
+	char bytes[9];
+
+	open_both();
+	send_bytes(client, sizeof(bytes));
+	if (recv(server, bytes, sizeof(bytes), MSG_PEEK | MSG_WAITALL) != sizeof(bytes))
+		die("peek: %m");
+	close(server);
+	receive_reset(client);
+	close(client);
+}
+
+static void run_late_accept(void)
+{
+	client = socket_make(ends->client_family, SOCK_STREAM);
+	client_connect();
+	truth_socket("client", client);
+	send_bytes(client, 7);
+	close(client);
+	server_accept();
+	truth_socket("server", server);
+	receive_bytes(server, 7);
+	receive_end(server);
+	close(server);
+}
+
+static void run_large(void)
+{
+	pid_t child;
+
+	open_both();
+	child = fork_or_die();
+	if (child == 0) {
+		close(client);
+		receive_bytes(server, LARGE);
+		send_bytes(server, LARGE);
+		_exit(0);
+	}
+	close(server);
+	send_bytes(client, LARGE);
+	receive_bytes(client, LARGE);
+	receive_end(client);
+	expect_exit(child, 0);
+	close(client);
+	truth_number("server_pid", (uint64_t)child);
+}
+
+static void run_reconnect(void)
+{
+	static const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
+	int first;
+
+	open_both();
+	first = server;
+	send_bytes(client, 3);
+	receive_bytes(first, 3);
+	if (connect(client, &nobody, sizeof(nobody)))
+		die("connect to nobody: %m");
+	receive_reset(first);
+	close(first);
+	client_connect();
+	server_accept();
+	truth_socket("client_again", client);
+	send_bytes(client, 4);
+	receive_bytes(server, 4);
+	close_both();
+}
+
+static void run_namespace(void)
+{
+	int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+
+	close(listener);
+	private_network();
+	listener_make();
+	client = socket_make(ends->client_family, SOCK_STREAM);
+	if (home < 0 || setns(home, CLONE_NEWNET))
+		die("back to the first network namespace: %m");
+	client_connect();
+	server_accept();
+	truth_socket("client", client);
+	truth_socket("server", server);
+	exchange();
+}
+
+static const struct course {
+	const char *name;
+	void (*run)(void);
+} courses[] = {
+	{ "nothing", run_nothing },	  { "exchange", run_exchange },
+	{ "half_close", run_half_close }, { "reset", run_reset },
+	{ "unread", run_unread },	  { "late_accept", run_late_accept },
+	{ "large", run_large },		  { "reconnect", run_reconnect },
+	{ "namespace", run_namespace },
+};
+
+int main(int argc, char **argv)
+{
+	const struct course *course;
+
+	if (argc != 3)
+		die("usage: tcp ENDS COURSE");
+	ends = ends_find(argv[1]);
+	course = FIND_MODE(courses, argv[2]);
+	listener_make();
+	course->run();
+	truth_number("pid", (uint64_t)getpid());
+	truth_namespaces("namespaces", getpid());
+	truth_print();
+	return 0;
+}
