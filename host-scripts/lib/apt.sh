@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# Debian packages and source tarballs through apt, with an apt root of our own: the user's sources, lists and
+# Packages and source tarballs through apt, with an apt root of our own: the user's sources, lists and
 # installed packages are neither changed nor looked at, suites other than the host's can be used, and no root rights
 # are needed. Which mirror (and proxy) to use comes from the host's apt set-up; apt checks the archive's signature on
 # every index, and the index's SHA-256 is checked on every file.
 #
-# Usage: set apt_root to an absolute path (build/apt), then source this file.
+# Usage: set apt_root to an absolute path (build/apt, another one for each distribution), and apt_distro to debian (the
+# default) or ubuntu, then source this file.
 #
 #   apt_update
 #       Makes the package index, or refreshes it when it is older than apt_max_age minutes. When no mirror can be
@@ -30,30 +31,55 @@
 : "${apt_root:?}"
 # Kernels in all their packagings, and what goes into the guest as it is.
 apt_wanted='(linux-(image|binary|modules|base)(-.*)?|linux-source-[0-9.]+|busybox-static)'
-apt_suites='bullseye bookworm trixie forky sid experimental'
 apt_source_suites='trixie'
 : "${apt_max_age:=360}"
 
-apt_keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+case ${apt_distro:=debian} in
+	debian)
+		apt_origin=Debian
+		apt_components=main
+		apt_suites='bullseye bookworm trixie forky sid experimental'
+		apt_aliases=' (old)*stable testing unstable'
+		apt_pockets='-updates -backports'
+		apt_keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+		;;
+	ubuntu)
+		apt_origin=Ubuntu
+		apt_components='main universe'
+		apt_suites='focal jammy noble questing resolute'
+		apt_aliases=
+		apt_pockets='-updates -security'
+		apt_keyring=${BPFCHECK_UBUNTU_KEYRING:-/usr/share/keyrings/ubuntu-archive-keyring.gpg}
+		;;
+esac
 apt_helper=/usr/lib/apt/apt-helper
 
 apt_say() {
 	echo "apt: $*" >&2
 }
 
-# apt_mirror archive|security: the mirror that the host's apt uses for Debian.
+# apt_mirror archive|security: the mirror that the host's apt uses for the distribution, or the user names.
 apt_mirror() (
+	case $apt_distro:$1:${BPFCHECK_UBUNTU_MIRROR:+named} in
+		ubuntu:archive:named) printf '%s\n' "${BPFCHECK_UBUNTU_MIRROR%/}/" ;;
+		# All of Ubuntu's mirrors have its security updates.
+		ubuntu:security:*) ;;
+		*) apt_host_mirror "$1" ;;
+	esac
+)
+
+apt_host_mirror() {
 	# The origin is known once the host has fetched its own lists. Before that (a fresh chroot, a container image)
 	# go by the name of the suite; a wrong guess does not get past the signature check.
 	{
 		apt-get indextargets --format '$(REPO_URI)|$(RELEASE)|$(ORIGIN)|$(COMPONENT)' 2>/dev/null |
-			sed -n 's/|Debian|main$//p'
+			sed -n "s/|$apt_origin|main\$//p"
 		apt-get indextargets --no-release-info --format '$(REPO_URI)|$(RELEASE)|$(COMPONENT)' 2>/dev/null |
 			sed -n 's/|main$//p' |
-			grep -E '\|((old)*stable|testing|unstable|bullseye|bookworm|trixie|forky|sid)([-/].*)?$'
+			grep -E "\|($(echo "$apt_suites$apt_aliases" | tr ' ' '|'))([-/].*)?\$"
 	} | grep -v '^cdrom:' | awk -F '|' -v want="$1" '
 		($2 ~ /[-\/](security|updates)$/ && $2 !~ /-updates$/) == (want == "security") { print $1; exit }'
-)
+}
 
 # apt_lines deb|deb-src SUITE...: lines of a sources.list for the suites and their updates.
 apt_lines() (
@@ -62,7 +88,7 @@ apt_lines() (
 	archive=$(apt_mirror archive)
 	security=$(apt_mirror security)
 	if [ -z "$archive" ]; then
-		apt_say "the host's apt names no Debian mirror"
+		apt_say "the host's apt names no $apt_origin mirror"
 		return 1
 	fi
 	# One kind of index, one architecture: translations, component metadata and pdiffs are only a loss of time.
@@ -70,15 +96,16 @@ apt_lines() (
 		deb) options="target=Packages arch=$(dpkg --print-architecture)" ;;
 		deb-src) options='target=Sources' ;;
 	esac
-	options="$options lang=none pdiffs=no signed-by=$apt_keyring"
+	options="$options lang=none pdiffs=no"
 	for suite; do
-		echo "$kind [$options] $archive $suite main"
+		echo "$kind [$options] $archive $suite $apt_components"
 		case $suite in
 			sid | experimental) continue ;;
 		esac
-		echo "$kind [$options] $archive $suite-updates main"
-		echo "$kind [$options] $archive $suite-backports main"
-		[ -z "$security" ] || echo "$kind [$options] $security $suite-security main"
+		for pocket in $apt_pockets; do
+			echo "$kind [$options] $archive $suite$pocket $apt_components"
+		done
+		[ -z "$security" ] || echo "$kind [$options] $security $suite-security $apt_components"
 	done | sed 's/] file:/] copy:/'
 )
 
@@ -86,6 +113,8 @@ apt_lines() (
 apt_configure() (
 	cd "$1" || return
 	mkdir -p state/lists/partial cache/archives/partial || return
+	# In a folder of their own: apt takes a path with a comma for several.
+	rm -rf keys && mkdir keys && cp "$apt_keyring" keys/ || return
 	: >status
 	cat >apt.conf <<-EOF
 		Dir::State "$1/state";
@@ -93,6 +122,8 @@ apt_configure() (
 		Dir::Cache "$1/cache";
 		Dir::Etc::sourcelist "$1/sources.list";
 		Dir::Etc::sourceparts "-";
+		Dir::Etc::trusted "-";
+		Dir::Etc::trustedparts "$1/keys";
 		Dir::Etc::preferences "-";
 		Dir::Etc::preferencesparts "-";
 		// Lists stay compressed: unpacked they are 1 GB.
@@ -155,6 +186,11 @@ apt_make_index() (
 	echo "$apt_wanted" >wanted
 )
 
+# apt_complaints DIRECTORY: but for those about suites that are not there.
+apt_complaints() {
+	grep '^[EW]: ' "$1/update.log" | grep -v 'does not have a Release file' | head -n 5 >&2
+}
+
 # apt_refresh packages|sources: under the lock.
 apt_refresh() (
 	dir=$apt_root/$1
@@ -171,7 +207,7 @@ apt_refresh() (
 	apt_configure "$dir" || return
 	case $1 in
 		packages)
-			apt_say 'reading the package lists of all Debian suites'
+			apt_say "reading the package lists of all $apt_origin suites"
 			# shellcheck disable=SC2086 # a list of words
 			apt_lines deb $apt_suites >"$dir/sources.list" || return
 			;;
@@ -187,11 +223,12 @@ apt_refresh() (
 		# Ask again soon, but not at once: without a network each try takes its time.
 		age=$((apt_max_age - 5))
 		apt_say 'the mirror cannot be read:'
-		grep '^[EW]: ' "$dir/update.log" | head -n 5 >&2
+		apt_complaints "$dir"
 	fi
 	if ! apt_make_index "$dir"; then
 		[ -s "$dir/index.tsv" ] || {
 			apt_say "there is no list of $1"
+			[ "$age" -ne 0 ] || apt_complaints "$dir"
 			return 1
 		}
 	fi

@@ -172,8 +172,8 @@ kernel_flavour() {
 }
 
 kernel_meta() {
-	distro=$(json_string "$1")
-	version=$(json_string "$2")
+	meta_distro=$(json_string "$1")
+	meta_version=$(json_string "$2")
 	shift 2
 	features=
 	lacks=
@@ -191,7 +191,7 @@ kernel_meta() {
 	image=$kernel_scratch/folder/vmlinuz
 	[ -f "$image" ] || image=$kernel_scratch/folder/vmlinux
 	sha256=$(sha256sum <"$image")
-	json_object distro "$distro" version "$version" release "\"$kernel_release\"" \
+	json_object distro "$meta_distro" version "$meta_version" release "\"$kernel_release\"" \
 		flavour "\"$(kernel_flavour "$kernel_release")\"" arch "\"$kernel_arch\"" \
 		source "$(json_string "${kernel_source:-$source_spec}")" sha256 "\"${sha256%% *}\"" boot "\"$kernel_boot\"" \
 		compression "\"${image_compression:-unknown}\"" features "{$features}" "$@"

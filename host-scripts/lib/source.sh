@@ -17,6 +17,8 @@
 # What a spec begins with, or all of it; NAME; an example. What is not here is a path.
 source_kinds='
 debian:   debian   debian:6.1-cloud
+ubuntu:   ubuntu   ubuntu:6.8
+apt:      apt      apt:linux-image-amd64
 mainline: mainline mainline:6.6.31
 https:    https    https://HOST/PATH/bzImage
 http:     https    http://HOST/PATH/bzImage#sha256=...

@@ -14,7 +14,7 @@ kernels=$BPFCHECK_BUILD/kernels
 mkdir -p "$mirror" "${index%/*}"
 fake_elf "$work/elf"
 
-# deb NAME VERSION [SIZE]: packs $work/tree, and lists it as the index would.
+# deb NAME VERSION [SIZE [DEPENDS]]: packs $work/tree, and lists it as the index would.
 deb() {
 	mkdir -p "$work/tree/DEBIAN"
 	cat >"$work/tree/DEBIAN/control" <<-EOF
@@ -25,8 +25,8 @@ deb() {
 		Description: a test
 	EOF
 	dpkg-deb --root-owner-group -Zgzip -z1 -b "$work/tree" "$mirror/$1.deb" >/dev/null
-	printf '%s\t%s\t%s\t%s\t%s\t\n' "$1" "$2" "${3:-20000000}" "$(sha256sum <"$mirror/$1.deb" | cut -d ' ' -f 1)" \
-		"file:$(printf %s "$mirror/$1.deb" | sed 's/ /%20/g')" >>"$index"
+	printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "${3:-20000000}" "$(sha256sum <"$mirror/$1.deb" | cut -d ' ' -f 1)" \
+		"file:$(printf %s "$mirror/$1.deb" | sed 's/ /%20/g')" "${4-}" >>"$index"
 	rm -rf "$work/tree"
 }
 
@@ -52,7 +52,7 @@ split() {
 	: >"$work/tree/usr/lib/modules/$1/modules.order"
 	: >"$work/tree/usr/lib/modules/$1/modules.builtin"
 	deb "linux-base-$1" "$2" 400000
-	deb "linux-image-$1" "$2" 1900
+	deb "linux-image-$1" "$2" 1900 "linux-binary-$1 (= $2), linux-modules-$1 (= $2), linux-base-$1 (= $2), kmod"
 }
 
 # listed NAME VERSION: in the index, but not in the pool.
@@ -73,6 +73,7 @@ image 6.12.5+deb13-cloud-amd64 6.12.5-1
 split 7.2.3+deb14-cloud-amd64 7.2.3-1
 split 7.3-cloud-amd64 '7.3~rc2-1~exp1'
 deb linux-image-6.1-cloud-amd64 6.1.200-1 1500
+deb linux-image-cloud-amd64 7.2.3-1 1500 'linux-image-7.2.3+deb14-cloud-amd64 (= 7.2.3-1)'
 deb linux-image-6.1.0-10-cloud-amd64-dbg 6.1.200-1
 deb linux-image-6.1.0-10-cloud-amd64-unsigned 6.1.200-1
 listed linux-image-6.12.9+deb13-cloud-amd64 6.12.9-1
@@ -114,6 +115,23 @@ fetch debian:7-cloud
 is 'no release candidate for a whole generation' "$out" 7.2.3+deb14-cloud-amd64
 fetch debian:7.3-cloud
 is 'a release candidate by its series' "$out" 7.3-cloud-amd64
+
+if grep -q '^ID.*ubuntu' /etc/os-release; then
+	skip 'apt:' 'a host with Ubuntu has another mirror'
+else
+	run "$scripts/fetch-kernel" apt:linux-image-cloud-amd64
+	is 'a package: what it depends on' "$out" "$kernels/apt/7.2.3+deb14-cloud-amd64-7.2.3-1"
+	is 'a package: its config' "$(cat "$out/config")" CONFIG_OF=7.2.3+deb14-cloud-amd64
+	ok 'a package: its modules' test -d "$out/modules/lib/modules/7.2.3+deb14-cloud-amd64/kernel/fs"
+	run "$scripts/fetch-kernel" apt:linux-image-6.1.0-10-rt-amd64=6.1.100-1
+	is 'a package of some version' "$out" "$kernels/apt/6.1.0-10-rt-amd64-6.1.100-1"
+	for package in linux-image-6.1.0-10-rt-amd64=6.1.100-2 hello; do
+		run "$scripts/fetch-kernel" "apt:$package"
+		match "a package that is not there, $package" "$status $err" '5 *no such package*'
+	done
+	run "$scripts/fetch-kernel" apt:linux-modules-7.2.3+deb14-cloud-amd64
+	match 'a package without a kernel' "$status $err" '5 *: no kernel in it*'
+fi
 
 sed -i '/linux-modules-7.2.3/d' "$index"
 rm -rf "$kernels/debian/7.2.3+deb14-cloud-amd64"

@@ -1,0 +1,64 @@
+# shellcheck shell=sh disable=SC2154,SC2034 # variables are shared with the script
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#
+# A package of the host's own distribution, by its name: apt:linux-image-amd64, apt:linux-image-generic=6.8.0-45.45. The
+# packages with parts of a kernel that it depends on come with it. See lib/source.sh for the interface.
+
+# shellcheck source=host-scripts/lib/packages.sh
+. "$here/lib/packages.sh"
+
+# apt_closure PACKAGE[=VERSION]: prints it and what it depends on, with versions, a line each.
+apt_closure() {
+	awk -F '\t' -v wanted="$1" '
+		# The newest of each comes first.
+		!($1 in newest) { newest[$1] = $2 }
+		{ depends[$1 "=" $2] = $6 }
+		function walk(package, count, items, i, name) {
+			if (!(package in depends) || package in seen)
+				return
+			seen[package]
+			print package
+			count = split(depends[package], items, / *[,|] */)
+			for (i = 1; i <= count; i++) {
+				name = items[i]
+				sub(/ .*/, "", name)
+				if (name !~ /^linux-(image|binary|modules|base)-/)
+					continue
+				if (sub(/^[^(]*\(= */, "", items[i]) && sub(/\).*/, "", items[i]))
+					walk(name "=" items[i])
+				else
+					walk(name "=" newest[name])
+			}
+		}
+		END { walk(wanted ~ /=/ ? wanted : wanted "=" newest[wanted]) }' "$apt_root/packages/index.tsv"
+}
+
+source_apt_check() {
+	case $1 in
+		'' | -* | =* | *[!0-9A-Za-z.+~:=-]*) return 1 ;;
+	esac
+}
+
+source_apt_fetch() {
+	folder_known "$source_spec" 360
+	case $(sed -n 's/^ID\(_LIKE\)\{0,1\}=//p' /etc/os-release 2>/dev/null) in
+		*ubuntu*) packages_apt ubuntu ;;
+		*) packages_apt debian ;;
+	esac || die 5 "$source_spec: it is not known what the mirror has"
+	parts=$(apt_closure "$1")
+	[ -n "$parts" ] || die 5 "$source_spec: no such package on the mirror, or no kernel's"
+	folder_key=$source_spec
+	folder_begin "apt-$1"
+	# shellcheck disable=SC2086 # a list of words
+	packages_unpack $parts || die 5 "$source_spec: cannot be downloaded"
+	version=${parts%%
+*}
+	version=$(printf %s "${version#*=}" | tr -c '0-9A-Za-z.+-' _)
+	kernel_from=$source_spec
+	kernel_find_image "$kernel_scratch/tree"
+	kernel_identify "$kernel_image"
+	folder_answer "apt/$kernel_release-$version"
+	kernel_fill "$kernel_tree" "$kernel_scratch/folder" "$kernel_image"
+	folder_install apt "$kernel_release-$version" packages "$(json_string "$(printf %s "$parts" | tr '\n' ' ')")"
+	folder_answer "apt/$kernel_release-$version"
+}
