@@ -82,9 +82,8 @@ int bpf_call_begin(struct enter_args *args)
 
 static __always_inline void *object_of(__u32 fd)
 {
-	struct file **files = BPF_CORE_READ(current_task(), files, fdt, fd), *file = NULL;
+	struct file *file = file_of(fd);
 
-	bpf_probe_read_kernel(&file, sizeof(file), &files[fd]);
 	return BPF_CORE_READ(file, private_data);
 }
 

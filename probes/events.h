@@ -29,6 +29,8 @@ enum event_type {
 	EVENT_SETGID = 12,
 	EVENT_CAPSET = 13,
 	EVENT_PTRACE = 14,
+	EVENT_MEMFD_CREATE = 15,
+	EVENT_SHMGET = 16,
 
 	EVENT_FILE_LINK = 30,
 	EVENT_FILE_MODIFY = 31,
@@ -165,6 +167,24 @@ struct ptrace_event {
 	struct event_header;
 	struct task target; /* PTRACE_TRACEME: the one who asks, whom its parent is to trace */
 	__u32 request;
+};
+
+/* A file in memory only. */
+struct memfd_create_event {
+	struct event_header;
+	__u64 inode;
+	__u32 flags; /* MFD_... */
+	__s32 fd;
+	char name[250]; /* as the caller gave it, without what the kernel puts in front */
+};
+
+/* A System V shared memory segment, old or new. */
+struct shmget_event {
+	struct event_header;
+	__u64 size; /* as asked for */
+	__s32 key;
+	__u32 flags; /* IPC_..., SHM_..., permissions */
+	__s32 id;
 };
 
 enum file_type {

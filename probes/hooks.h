@@ -196,12 +196,16 @@ static __always_inline bool call_end(__u32 hook, struct pt_regs *regs, __u64 *ar
 
 #define SYSCALL_RESULT(call) ((long)CALL_RESULT(call, 1))
 
-/* The first three arguments. */
+/*
+ * The first three arguments. The context is read by a helper: for some system calls the BTF of 5.10
+ * knows no more of struct pt_regs than its name, and then the verifier lets nobody read the pointer.
+ */
 static __always_inline void syscall_arguments_read(__u64 *args, struct call call)
 {
-	struct pt_regs regs;
+	struct pt_regs regs, *from = NULL;
 
-	bpf_probe_read_kernel(&regs, sizeof(regs), (void *)call.args[0]);
+	bpf_probe_read_kernel(&from, sizeof(from), call.args);
+	bpf_probe_read_kernel(&regs, sizeof(regs), from);
 	args[0] = PT_REGS_PARM1_SYSCALL(&regs);
 	args[1] = PT_REGS_PARM2_SYSCALL(&regs);
 	args[2] = PT_REGS_PARM3_SYSCALL(&regs);

@@ -76,8 +76,24 @@ struct uts_namespace {
 	struct ns_common ns;
 };
 
+struct ipc_ids {
+	int in_use;
+};
+
+/* Indexes of ipc_namespace.ids. */
+enum ipc_type { IPC_SHM_IDS = 2 };
+
 struct ipc_namespace {
+	struct ipc_ids ids[3];
 	struct ns_common ns;
+};
+
+struct ipc_params {
+	int key;
+	int flg;
+	union {
+		unsigned long size;
+	} u;
 };
 
 struct mnt_namespace {

@@ -56,6 +56,15 @@ static __always_inline __u32 thread_id(void)
 	return bpf_get_current_pid_tgid();
 }
 
+/* The current task's file of that number, which a system call has just given it. */
+static __always_inline struct file *file_of(__u32 fd)
+{
+	struct file **files = BPF_CORE_READ(current_task(), files, fdt, fd), *file = NULL;
+
+	bpf_probe_read_kernel(&file, sizeof(file), &files[fd]);
+	return file;
+}
+
 static __always_inline void header_fill(struct event_header *header, enum event_type type)
 {
 	struct task_struct *current = current_task();
