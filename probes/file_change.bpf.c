@@ -25,9 +25,6 @@ enum record_slot {
 #define PENDING_MAX 4096
 #define CALLS_MAX   PENDING_MAX
 
-/* As many tasks can have asked for a mount to write to; one more is counted as dropped. */
-#define WRITERS_MAX 16384
-
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 
@@ -40,10 +37,10 @@ const volatile __u32 xattr_value_max = FIELD_CAPACITY;
 const struct file_modify_event *file_modify_event_btf;
 const struct file_xattr_event *file_xattr_event_btf;
 
-/* The mount that a task was last about to write to, by other means than a file description. */
+/* The mount that a task may write to right now, by other means than a file description. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, WRITERS_MAX);
+	__uint(max_entries, PENDING_MAX);
 	__type(key, __u32); /* thread id */
 	__type(value, struct vfsmount *);
 } pending_mounts SEC(".maps");
@@ -71,15 +68,40 @@ static __always_inline void mount_begin(struct vfsmount *mnt)
 		count_event(false);
 }
 
-HOOK_ENTRY(change_mount, mnt_want_write)
+/*
+ * What else is allowed to write in between, in a layer of an overlay, has a private mount, and
+ * leaves this one alone.
+ */
+static __always_inline void mount_end(struct vfsmount *mnt)
+{
+	__u32 tid = thread_id();
+	struct vfsmount **known = bpf_map_lookup_elem(&pending_mounts, &tid);
+
+	if (known && *known == mnt)
+		bpf_map_delete_elem(&pending_mounts, &tid);
+}
+
+HOOK_ENTRY(change_mount_begin, mnt_want_write)
 {
 	mount_begin((struct vfsmount *)ctx[0]);
 	return 0;
 }
 
-HOOK_ENTRY(change_mount_of_file, mnt_want_write_file)
+HOOK_ENTRY(change_mount_end, mnt_drop_write)
+{
+	mount_end((struct vfsmount *)ctx[0]);
+	return 0;
+}
+
+HOOK_ENTRY(change_file_mount_begin, mnt_want_write_file)
 {
 	mount_begin(BPF_CORE_READ((struct file *)ctx[0], f_path.mnt));
+	return 0;
+}
+
+HOOK_ENTRY(change_file_mount_end, mnt_drop_write_file)
+{
+	mount_end(BPF_CORE_READ((struct file *)ctx[0], f_path.mnt));
 	return 0;
 }
 
@@ -153,20 +175,30 @@ static __always_inline void change_end(const void *object, bool content, bool ch
 	bpf_map_delete_elem(&pending_changes, &tid);
 }
 
+/*
+ * One that a file system above another (overlayfs) has open there for a file of its own: through a
+ * mount of its own, or, until 6.6 (def3ae83da02 "fs: store real path instead of fake path in
+ * backing file f_path"), with the path of that file.
+ */
+static __always_inline bool file_is_backing(struct file *file)
+{
+	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
+
+	return BPF_CORE_READ(file, f_inode) != BPF_CORE_READ(dentry, d_inode) ||
+	       mount_is_private(BPF_CORE_READ(file, f_path.mnt));
+}
+
 #define MAY_WRITE 2
 
 /* (file, mask): before every write, in whatever way. */
 HOOK_ENTRY(change_write_begin, security_file_permission)
 {
 	struct file *file = (struct file *)ctx[0];
-	struct vfsmount *mnt;
 
-	if (!((__u32)ctx[1] & MAY_WRITE) ||
-	    (BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT) != S_IFREG)
-		return 0;
-	mnt = BPF_CORE_READ(file, f_path.mnt);
-	if (!mount_is_private(mnt))
-		change_begin(file, BPF_CORE_READ(file, f_path.dentry), mnt, FILE_CONTENT);
+	if ((__u32)ctx[1] & MAY_WRITE &&
+	    (BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT) == S_IFREG && !file_is_backing(file))
+		change_begin(file, BPF_CORE_READ(file, f_path.dentry),
+			     BPF_CORE_READ(file, f_path.mnt), FILE_CONTENT);
 	return 0;
 }
 

@@ -54,6 +54,8 @@ void truth_namespaces(const char *group, pid_t pid);
 void truth_tty(const char *group, pid_t pid);
 /* id and path of its cgroup v2, as seen from our cgroup namespace. */
 void truth_cgroup(const char *group, pid_t pid);
+/* The directory of that cgroup. */
+void cgroup_folder(pid_t pid, char *folder, size_t size);
 /* The path that the kernel has for the file itself, from the root of this process. */
 void truth_path(const char *name, const char *path);
 /* inode, mode, size, uid, gid of the file itself, not of what a symlink points to. */

@@ -3,7 +3,6 @@
 #include "generator.h"
 
 #include <errno.h>
-#include <mntent.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -154,44 +153,4 @@ void truth_cwd(const char *name, pid_t pid)
 		die("readlink %s: %m", path);
 	cwd[len] = '\0';
 	truth_text(name, cwd);
-}
-
-/* Where cgroup v2 is mounted. */
-static void find_cgroups(char *mountpoint, size_t size)
-{
-	struct mntent *mount = NULL;
-	FILE *mounts = setmntent("/proc/self/mounts", "re");
-
-	while (mounts && (mount = getmntent(mounts)) && strcmp(mount->mnt_type, "cgroup2") != 0)
-		;
-	if (!mount)
-		die("cgroup2 is not mounted");
-	snprintf(mountpoint, size, "%s", mount->mnt_dir);
-	endmntent(mounts);
-}
-
-void truth_cgroup(const char *group, pid_t pid)
-{
-	char path[64], line[4096], mountpoint[256], folder[sizeof(line) + sizeof(mountpoint)];
-	struct stat st;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/cgroup", pid);
-	file = fopen(path, "re");
-	if (!file)
-		die("open %s: %m", path);
-	do {
-		if (!fgets(line, sizeof(line), file))
-			die("%s has no line of cgroup v2", path);
-	} while (strncmp(line, "0::", 3) != 0);
-	fclose(file);
-	line[strcspn(line, "\n")] = '\0';
-	find_cgroups(mountpoint, sizeof(mountpoint));
-	snprintf(folder, sizeof(folder), "%s%s", mountpoint, line + 3);
-	if (stat(folder, &st))
-		die("stat %s: %m", folder);
-	truth_open(group);
-	truth_number("id", st.st_ino);
-	truth_text("path", line + 3);
-	truth_close();
 }
