@@ -36,13 +36,17 @@ enum event_type {
 	EVENT_FILE_MODIFY = 31,
 	EVENT_FILE_XATTR = 32,
 
-	EVENT_BPF_PROGRAM_LOAD = 70,
-	EVENT_BPF_MAP_CREATE = 71,
-
 	EVENT_TCP_CONNECT = 50,
 	EVENT_TCP_CONNECT_RESULT = 51,
 	EVENT_TCP_ACCEPT = 52,
 	EVENT_TCP_CLOSE = 53,
+	EVENT_UDP_SEND = 54,
+	EVENT_UDP_RECEIVE = 55,
+	EVENT_SOCKET_BIND = 56,
+	EVENT_SOCKET_LISTEN = 57,
+
+	EVENT_BPF_PROGRAM_LOAD = 70,
+	EVENT_BPF_MAP_CREATE = 71,
 };
 
 /*
@@ -355,6 +359,32 @@ struct tcp_close_event {
 	enum direction direction; /* outbound: by connect; inbound: by accept */
 	__u64 sent;		  /* bytes that were written, received by the peer or not */
 	__u64 received;		  /* bytes that have come, read or not */
+};
+
+struct udp_send_event {
+	struct event_header;
+	struct socket_addresses;
+	__u32 size; /* of the data */
+};
+
+/* A datagram is read; `local` is where it was sent to. */
+struct udp_receive_event {
+	struct event_header;
+	struct socket_addresses;
+	__u32 size; /* of the datagram's data, even if not all was asked for */
+};
+
+/* A socket has got an address, by bind(). */
+struct socket_bind_event {
+	struct event_header;
+	struct socket_addresses;
+	enum socket_protocol protocol;
+};
+
+struct socket_listen_event {
+	struct event_header;
+	struct socket_addresses;
+	__u32 backlog; /* the kernel's limit on it applied */
 };
 
 /* Value of the per-CPU map `event_counters`, key 0. */

@@ -283,6 +283,7 @@ struct sock_common {
 struct sock {
 	struct sock_common __sk_common;
 	int sk_err;
+	__u32 sk_max_ack_backlog;
 	__u16 sk_protocol;
 };
 
@@ -293,6 +294,26 @@ struct inet_sock {
 struct tcp_sock {
 	__u32 snd_una, write_seq;
 	__u64 bytes_acked, bytes_received;
+};
+
+struct socket {
+	struct sock *sk;
+};
+
+struct msghdr {
+	void *msg_name;
+};
+
+typedef struct {
+	atomic_t refs;
+} refcount_t;
+
+struct sk_buff {
+	unsigned int len;
+	__be16 protocol;
+	__u16 transport_header, network_header;
+	unsigned char *head;
+	refcount_t users;
 };
 
 #pragma clang attribute pop

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * TCP connections, from their beginning to their end.
+ * Sockets of the internet: TCP connections from their beginning to their end, UDP datagrams, bind
+ * and listen.
  *
  * Much of TCP happens when a packet comes, in the middle of whatever task was running. An event's
  * task is the one whose call it is: `connections` remembers who connected until it is known what
  * came of it, and the addresses and what is needed to count bytes until the connection is closed.
  */
 #include "kernel_types.h"
+
+/* How many tasks can be within a bind, listen or UDP send at once where those are probed. */
+#define CALLS_MAX 1024
 
 /* TCP connections at once; one more is counted as dropped. A loader may set another max_entries. */
 #define CONNECTIONS_MAX 16384
@@ -26,6 +30,10 @@ const struct tcp_connect_event *tcp_connect_event_btf;
 const struct tcp_connect_result_event *tcp_connect_result_event_btf;
 const struct tcp_accept_event *tcp_accept_event_btf;
 const struct tcp_close_event *tcp_close_event_btf;
+const struct udp_send_event *udp_send_event_btf;
+const struct udp_receive_event *udp_receive_event_btf;
+const struct socket_bind_event *socket_bind_event_btf;
+const struct socket_listen_event *socket_listen_event_btf;
 
 struct connection {
 	struct event_header header; /* of who connected or accepted */
@@ -217,6 +225,126 @@ HOOK_TRACEPOINT(network_tcp_destroy, tcp_destroy_sock)
 	struct sock *sk = (struct sock *)ctx[0];
 
 	bpf_map_delete_elem(&connections, &sk);
+	return 0;
+}
+
+/* (sk, msg, len) */
+static __always_inline int udp_send(struct call call)
+{
+	struct sock *sk = (struct sock *)call.args[0];
+	struct msghdr *msg = (struct msghdr *)call.args[1];
+	int sent = CALL_RESULT(call, 3);
+	struct udp_send_event *event;
+	void *name;
+
+	if (sent < 0)
+		return 0;
+	event = EVENT_RESERVE(struct udp_send_event);
+	if (!event)
+		return 0;
+	header_fill((struct event_header *)event, EVENT_UDP_SEND);
+	socket_fill((struct socket_addresses *)&event->family, sk);
+	name = BPF_CORE_READ(msg, msg_name);
+	if (name)
+		remote_fill((struct socket_addresses *)&event->family, name);
+	event->size = sent;
+	event_submit(event);
+	return 0;
+}
+
+HOOK_RETURN(network_udp_send, udp_sendmsg)
+{
+	struct sock *sk = (struct sock *)call.args[0];
+
+	/* udpv6_sendmsg calls this for IPv4. */
+	if (BPF_CORE_READ(sk, __sk_common.skc_family) != FAMILY_IPV4)
+		return 0;
+	return udp_send(call);
+}
+
+HOOK_RETURN(network_udp6_send, udpv6_sendmsg)
+{
+	return udp_send(call);
+}
+
+/*
+ * (sk, skb, len): a datagram has been read, or (len < 0) looked at. One without data that is looked
+ * at has another owner: the socket's queue.
+ */
+HOOK_ENTRY(network_udp_receive, skb_consume_udp)
+{
+	struct sock *sk = (struct sock *)ctx[0];
+	struct sk_buff *skb = (struct sk_buff *)ctx[1];
+	int len = ctx[2];
+	struct udp_receive_event *event;
+
+	if (len < 0 || (len == 0 && BPF_CORE_READ(skb, users.refs.counter) > 1))
+		return 0;
+	event = EVENT_RESERVE(struct udp_receive_event);
+	if (!event)
+		return 0;
+	header_fill((struct event_header *)event, EVENT_UDP_RECEIVE);
+	socket_fill((struct socket_addresses *)&event->family, sk);
+	datagram_fill((struct socket_addresses *)&event->family, skb);
+	event->size = BPF_CORE_READ(skb, len);
+	event_submit(event);
+	return 0;
+}
+
+/* (socket, address, len) */
+static __always_inline int bind_send(struct call call)
+{
+	struct socket *socket = (struct socket *)call.args[0];
+	struct sock *sk = BPF_CORE_READ(socket, sk);
+	__u16 protocol = BPF_CORE_READ(sk, sk_protocol);
+	struct socket_bind_event *event;
+
+	/* Of others the port is none. */
+	if ((int)CALL_RESULT(call, 3) || (protocol != PROTOCOL_TCP && protocol != PROTOCOL_UDP))
+		return 0;
+	event = EVENT_RESERVE(struct socket_bind_event);
+	if (!event)
+		return 0;
+	header_fill((struct event_header *)event, EVENT_SOCKET_BIND);
+	socket_fill((struct socket_addresses *)&event->family, sk);
+	event->protocol = protocol;
+	event_submit(event);
+	return 0;
+}
+
+HOOK_RETURN(network_bind, inet_bind)
+{
+	return bind_send(call);
+}
+
+HOOK_RETURN(network_bind6, inet6_bind)
+{
+	return bind_send(call);
+}
+
+/* (socket, backlog) */
+HOOK_RETURN(network_listen, inet_listen)
+{
+	struct socket *socket = (struct socket *)call.args[0];
+	struct sock *sk = BPF_CORE_READ(socket, sk);
+	struct socket_listen_event *event;
+
+	if ((int)CALL_RESULT(call, 2))
+		return 0;
+	event = EVENT_RESERVE(struct socket_listen_event);
+	if (!event)
+		return 0;
+	header_fill((struct event_header *)event, EVENT_SOCKET_LISTEN);
+	socket_fill((struct socket_addresses *)&event->family, sk);
+	event->backlog = BPF_CORE_READ(sk, sk_max_ack_backlog);
+	event_submit(event);
+	return 0;
+}
+
+HOOK_TRACEPOINT(network_task_exit, sched_process_exit)
+{
+	(void)ctx;
+	CALLS_FORGET();
 	return 0;
 }
 

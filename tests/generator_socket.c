@@ -72,7 +72,7 @@ uint16_t socket_port(int fd)
 	return ntohs(((struct sockaddr_in *)&address)->sin_port);
 }
 
-static void truth_endpoint(const char *group, const struct sockaddr_storage *address)
+void truth_address(const char *group, const struct sockaddr_storage *address)
 {
 	const struct sockaddr_in6 *ipv6 = (const struct sockaddr_in6 *)address;
 	const struct sockaddr_in *ipv4 = (const struct sockaddr_in *)address;
@@ -110,12 +110,12 @@ void truth_socket(const char *group, int fd)
 		die("getsockname: %m");
 	truth_number("family", address.ss_family);
 	truth_number("net_namespace", socket_namespace(fd));
-	truth_endpoint("local", &address);
+	truth_address("local", &address);
 	memset(&address, 0, sizeof(address));
 	len = sizeof(address);
 	if (getpeername(fd, (struct sockaddr *)&address, &len) && errno != ENOTCONN)
 		die("getpeername: %m");
-	truth_endpoint("remote", &address);
+	truth_address("remote", &address);
 	truth_close();
 }
 

@@ -32,6 +32,9 @@ uint16_t socket_port(int fd);
  */
 void truth_socket(const char *group, int fd);
 
+/* A group with ipv4, ipv6, port; of the other family: zeroes. */
+void truth_address(const char *group, const struct sockaddr_storage *address);
+
 /* A network namespace of our own with lo up. */
 void private_network(void);
 
