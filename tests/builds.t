@@ -23,15 +23,21 @@ suite() {
 	run "$scripts/run-kernel" --results "$work/results" "$folder"
 	printf '%s\n' "$out" >&2
 	is "$1: the default suite" "$status" 0
-	match "$1: nothing is skipped" "$out" '*[0-9] passed*'
+	ok "$1: nothing is skipped" test "${out#* skipped}" = "$out"
 }
 
-# What was compiled before must not shorten it.
-start=$(date +%s)
+# seconds: of a processor, that all we have waited for took until now.
+seconds() {
+	times >"$work/times"
+	awk 'NR == 2 { for (i = 1; i <= 2; i++) { split($i, part, /[ms]/); sum += part[1] * 60 + part[2] } print int(sum) }' \
+		"$work/times"
+}
+
+# What was compiled before must not shorten it, and what else the machine has to do must not count.
 export CCACHE_DISABLE=1
 build --anew 6.1-tiny
-took=$((($(date +%s) - start) / 60))
-ok "tiny: built in $took of $minutes minutes" test "$took" -lt "$minutes"
+took=$(($(seconds) / 60 / 2))
+ok "tiny: built in $took of $minutes minutes of two processors" test "$took" -lt "$minutes"
 suite tiny
 is 'tiny: testrunner vmlinux finds its vmlinux' "$("$BPFCHECK_BUILD/bin/testrunner" vmlinux "$folder/vmlinuz")" "$folder/vmlinux"
 for section in .debug_info .BTF; do
