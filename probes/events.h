@@ -31,6 +31,7 @@ enum event_type {
 	EVENT_PTRACE = 14,
 	EVENT_MEMFD_CREATE = 15,
 	EVENT_SHMGET = 16,
+	EVENT_TTY_WRITE = 17,
 
 	EVENT_FILE_LINK = 30,
 	EVENT_FILE_MODIFY = 31,
@@ -189,6 +190,22 @@ struct shmget_event {
 	__s32 key;
 	__u32 flags; /* IPC_..., SHM_..., permissions */
 	__s32 id;
+};
+
+/* As in struct termios of the C library, without the c_. */
+struct terminal_flags {
+	__u32 iflag, oflag, cflag, lflag;
+};
+
+/* Bytes went to a terminal; to a master (what is typed) they are written, too. */
+struct tty_write_event {
+	struct event_header;
+	struct tty tty; /* the one written to */
+	__u16 rows, columns;
+	struct terminal_flags termios;
+	__u32 size; /* how many bytes it took */
+	__u8 data_truncated;
+	struct varlen data;
 };
 
 enum file_type {

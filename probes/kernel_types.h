@@ -197,9 +197,19 @@ struct tty_driver {
 	int minor_start;
 };
 
+struct ktermios {
+	unsigned int c_iflag, c_oflag, c_cflag, c_lflag;
+};
+
+struct winsize {
+	unsigned short ws_row, ws_col;
+};
+
 struct tty_struct {
 	struct tty_driver *driver;
 	int index;
+	struct ktermios termios;
+	struct winsize winsize;
 };
 
 struct signal_struct {

@@ -100,9 +100,9 @@ static __always_inline void namespaces_fill(struct namespaces *namespaces,
 	namespaces->time = BPF_CORE_READ(nsproxy, time_ns, ns.inum);
 }
 
-static __always_inline void tty_fill(struct tty *tty, const struct task_struct *task)
+/* Zeroes for none. */
+static __always_inline void tty_read(struct tty *tty, const struct tty_struct *from)
 {
-	struct tty_struct *from = BPF_CORE_READ(task, signal, tty);
 	struct tty_driver *driver;
 
 	tty->major = 0;
@@ -112,6 +112,11 @@ static __always_inline void tty_fill(struct tty *tty, const struct task_struct *
 	driver = BPF_CORE_READ(from, driver);
 	tty->major = BPF_CORE_READ(driver, major);
 	tty->minor = BPF_CORE_READ(driver, minor_start) + BPF_CORE_READ(from, index);
+}
+
+static __always_inline void tty_fill(struct tty *tty, const struct task_struct *task)
+{
+	tty_read(tty, BPF_CORE_READ(task, signal, tty));
 }
 
 #endif
