@@ -61,7 +61,8 @@ folder_begin() {
 	lock 9 "$kernels/.locks/$1" "$1"
 	# Another process may have been faster.
 	[ -z "$folder_key" ] || folder_known "$folder_key"
-	# A process that was killed may have left one.
+	# A process that was killed may have left one, and others of another name.
+	find "$kernels" -maxdepth 1 -name '.new-*' -mtime +0 -exec rm -rf {} + || :
 	kernel_scratch=$kernels/.new-$1
 	folder_cleanup
 	mkdir -p "$kernel_scratch"

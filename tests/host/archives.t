@@ -103,6 +103,16 @@ ok "a second fetch takes less than 200 ms: $took" test "$took" -lt 200
 
 # As someone who may not write to most places.
 if [ "$(id -u)" -eq 0 ]; then
+	mkdir "$work/bin"
+	mkdir -m 777 "$work/said"
+	# shellcheck disable=SC2016 # for that script
+	printf '#!/bin/sh\nid -u >>"%s/uid"\nexec /usr/bin/bsdtar "$@"\n' "$work/said" >"$work/bin/bsdtar"
+	chmod -R 755 "$work/bin"
+	chmod 755 "$work"
+	forget
+	fetch gzip.deb PATH="$work/bin:$PATH"
+	whole 'root unpacks'
+	is 'root unpacks as nobody' "$(sort -u "$work/said/uid")" 65534
 	mkdir -m 755 "$work/theirs" "$work/theirs/tmp"
 	cp -r "$BPFCHECK_BUILD/bin" "$work/theirs/"
 	chown -R 65534:65534 "$work/theirs"

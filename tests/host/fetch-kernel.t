@@ -183,6 +183,8 @@ is 'two at once: one unpacked it' "$(cat "$work/one.err" "$work/two.err" | grep 
 # Killed half-way: nothing that could be taken for a kernel, and the next try clears up.
 rm -rf "$folder"
 mkdir -p "$kernels/.new-debian-6.1.0-10-cloud-amd64/tree"
+mkdir -p "$kernels/.new-local-long-ago"
+touch -d '2 days ago' "$kernels/.new-local-long-ago"
 fetch debian:6.1.0-10-cloud-amd64
 is 'after a kill: exit code' "$status" 0
 "$scripts/fetch-kernel" "$mirror/linux-image-6.1.0-10-rt-amd64.deb" >"$work/one" 2>/dev/null &
