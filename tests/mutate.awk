@@ -13,7 +13,7 @@ function named(name) {
 
 # Each of the places in the statement; with the Nth of all, it is changed.
 function places(statement) {
-	if (match(statement, /^\t+[a-z]+(->|\.)[a-z_.]+ =/) && ++found == wanted) {
+	if (match(statement, /^\t+[a-z]+(->|\.)[a-z_0-9.]+ =/) && ++found == wanted) {
 		name = substr(statement, 1, RLENGTH - 2)
 		value = substr(statement, RLENGTH + 1)
 		gsub(/^\t+/, "", name)
@@ -24,12 +24,12 @@ function places(statement) {
 	# A field of varying length: its last byte is lost, or there is one more.
 	if (statement ~ /_append/ && match(statement, /&event->[a-z_]+/) && ++found == wanted)
 		return statement " " named(substr(statement, RSTART + 1, RLENGTH - 1)) ".len ^= 1;"
-	if (statement ~ /READ_INTO/ && match(statement, /&[a-z]+->[a-z_]+/) && ++found == wanted)
-		return statement " " named(substr(statement, RSTART + 1, RLENGTH - 1)) "[0]++;"
+	if (statement ~ /READ_INTO/ && match(statement, /&[a-z]+->[a-z_0-9.]+/) && ++found == wanted)
+		return statement " ++*(char *)&" named(substr(statement, RSTART + 1, RLENGTH - 1)) ";"
 	return statement
 }
 
-open == "" && /^\t+((event|to|task|cred|namespaces|tty|flags|header)(->|\.)[a-z_.]+ =( |$)|BPF_CORE_READ_INTO\(&[a-z]+->|record_append[a-z_]*\(record, &event->)/ {
+open == "" && /^\t+((event|to|task|cred|namespaces|tty|flags|header)(->|\.)[a-z_0-9.]+ =( |$)|BPF_CORE_READ_INTO\(&[a-z]+->|record_append[a-z_]*\(record, &event->)/ {
 	open = $0
 	first = FNR
 	if ($0 !~ /;$/)

@@ -3,8 +3,9 @@
  * Binds sockets, and listens.
  *
  * listen ENDS
- *   A TCP socket is bound to the server's address, another one to the same in vain; the first listens
- *   twice, with a backlog of 7, and of more than the kernel takes. A UDP socket is bound, too.
+ *   A TCP socket is bound to the server's address, another one to the same in vain. The first listens
+ *   twice, with a backlog of 7, and of more than the kernel takes; the other is connected to it, and
+ *   listens in vain. A UDP socket is bound, too.
  */
 #include <errno.h>
 #include <limits.h>
@@ -44,8 +45,11 @@ int main(int argc, char **argv)
 	truth_number("backlog", backlog_of(tcp));
 	if (bind(other, (struct sockaddr *)&address, len) != -1 || errno != EADDRINUSE)
 		die("bind to a port in use: %m");
-	if (listen(udp, 1) != -1 || errno != EOPNOTSUPP)
-		die("listen by UDP: %m");
+	/* To all addresses is to the loopback one. */
+	if (connect(other, (struct sockaddr *)&address, len))
+		die("connect: %m");
+	if (listen(other, 1) != -1 || errno != EINVAL)
+		die("listen when connected: %m");
 	if (listen(tcp, INT_MAX))
 		die("listen again: %m");
 	truth_number("most", backlog_of(tcp));

@@ -5,9 +5,11 @@
  * tcp ENDS COURSE, where ENDS is ipv4, ipv6, mapped or mixed (generator_socket.h), and COURSE
  *   exchange     the client sends 5 bytes, the server 1000; the client closes first
  *   nothing      no byte is sent
- *   half_close   the client sends 3 bytes and its end; then the server sends 4
+ *   half_close   the client sends 3 bytes and its end; then the server 4 and its own
  *   reset        the client sends 6 bytes and resets the connection
  *   unread       the client sends 9 bytes; the server closes without reading them
+ *   unsent       the client sends more than the server takes, then its end, and closes; the server reads it all
+ *   refused      the client sends more than the server takes; the server closes without reading it
  *   late_accept  the client sends 7 bytes and closes before the server accepts
  *   large        both send 1 MiB; the server is a child, and exits without closing anything
  *   reconnect    the client sends 3 bytes, dissolves the connection, connects again and sends 4
@@ -15,9 +17,11 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <poll.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "generator.h"
@@ -137,9 +141,11 @@ static void run_half_close(void)
 	receive_bytes(server, 3);
 	receive_end(server);
 	send_bytes(server, 4);
-	close(server);
+	if (shutdown(server, SHUT_WR))
+		die("shutdown: %m");
 	receive_bytes(client, 4);
 	receive_end(client);
+	close(server);
 	close(client);
 }
 
@@ -165,6 +171,56 @@ static void run_unread(void)
 	send_bytes(client, sizeof(bytes));
 	if (recv(server, bytes, sizeof(bytes), MSG_PEEK | MSG_WAITALL) != sizeof(bytes))
 		die("peek: %m");
+	close(server);
+	receive_reset(client);
+	close(client);
+}
+
+/* As much as there is room for between the two: it neither waits nor is all of it on its way. */
+static void send_until_full(void)
+{
+	static const char bytes[LARGE];
+	uint64_t total = 0;
+	ssize_t sent;
+
+	while ((sent = send(client, bytes, sizeof(bytes), MSG_DONTWAIT | MSG_NOSIGNAL)) > 0)
+		total += (uint64_t)sent;
+	if (errno != EAGAIN || total == 0)
+		die("send until full: %m");
+	truth_number("sent", total);
+}
+
+static uint64_t bytes_waiting(int fd)
+{
+	int bytes;
+
+	if (ioctl(fd, SIOCINQ, &bytes))
+		die("SIOCINQ: %m");
+	return (uint64_t)bytes;
+}
+
+static void run_unsent(void)
+{
+	static char bytes[LARGE];
+	ssize_t received;
+
+	open_both();
+	send_until_full();
+	if (shutdown(client, SHUT_WR))
+		die("shutdown: %m");
+	close(client);
+	while ((received = recv(server, bytes, sizeof(bytes), 0)) > 0)
+		;
+	if (received < 0)
+		die("receive: %m");
+	close(server);
+}
+
+static void run_refused(void)
+{
+	open_both();
+	send_until_full();
+	truth_number("received", bytes_waiting(server));
 	close(server);
 	receive_reset(client);
 	close(client);
@@ -249,7 +305,8 @@ static const struct course {
 } courses[] = {
 	{ "nothing", run_nothing },	  { "exchange", run_exchange },
 	{ "half_close", run_half_close }, { "reset", run_reset },
-	{ "unread", run_unread },	  { "late_accept", run_late_accept },
+	{ "unread", run_unread },	  { "unsent", run_unsent },
+	{ "refused", run_refused },	  { "late_accept", run_late_accept },
 	{ "large", run_large },		  { "reconnect", run_reconnect },
 	{ "namespace", run_namespace },
 };
