@@ -70,7 +70,8 @@ kernel_find_image() {
 		kernel_found "$file"
 	done
 	# Symbols come with some kernels: a vmlinux is what is booted only where there is nothing else.
-	[ -n "$found" ] || for file in "$kernel_tree"/vmlinux "$kernel_tree"/boot/vmlinux-*; do
+	[ -n "$found" ] || for file in "$kernel_tree"/vmlinux "$kernel_tree"/boot/vmlinux-* \
+		"$kernel_tree"/usr/lib/debug/boot/vmlinux-* "$kernel_tree"/usr/lib/debug/lib/modules/*/vmlinux; do
 		kernel_found "$file"
 	done
 	[ -n "$found" ] || die 5 "${kernel_from:-$kernel_tree}: no kernel in it (vmlinuz, boot/vmlinuz-*, lib/modules/*/vmlinuz, arch/x86/boot/bzImage)"

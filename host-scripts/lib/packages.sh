@@ -39,12 +39,13 @@ packages_apt() {
 }
 
 packages_unpack() {
-	# Of each package apt has checked the sum, and of that the signature.
-	archive_vouched=1
 	for part; do
 		deb=$(apt_download "$part" "$kernel_scratch/deb") || return 1
 		archive_name=${part%%=*}
+		# Its sum is right, and apt has checked who signed that.
+		archive_vouched=1
 		kernel_unpack "$deb"
+		archive_vouched=
 		rm -f "$deb"
 	done
 }

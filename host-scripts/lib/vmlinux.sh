@@ -9,13 +9,9 @@
 #       Dies when the file is no kernel image, or ends before what its header promises. Sets image_facts.
 #   image_fact KEY
 #       Prints one of them.
-#   image_release FILE
-#       Prints what `uname -r` says in this kernel.
 #   image_extract FILE VMLINUX
 #       Writes the kernel within. Sets image_compression, and image_btf: whether it has BTF (yes or no). Dies when the
 #       image is damaged; returns 1, after a message, when this host cannot unpack it.
-#   vmlinux_has_pvh VMLINUX
-#       Whether the file can be booted without a boot loader.
 #   vmlinux_config VMLINUX CONFIG
 #       Writes the .config that CONFIG_IKCONFIG embeds; returns 1 when there is none.
 
@@ -37,10 +33,6 @@ image_check() {
 	}
 }
 
-image_release() {
-	image_facts=$(image_look "$1") && image_fact release
-}
-
 image_extract() {
 	image_compression=unknown
 	image_btf=unknown
@@ -52,10 +44,6 @@ image_extract() {
 	}
 	image_compression=$(image_fact compression)
 	image_btf=$(image_fact btf)
-}
-
-vmlinux_has_pvh() {
-	image_facts=$(image_look "$1") && [ "$(image_fact boot)" = pvh ]
 }
 
 vmlinux_config() {

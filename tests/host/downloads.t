@@ -224,6 +224,7 @@ kill -INT "-$fetcher"
 wait "$fetcher" && status=0 || status=$?
 is 'Ctrl-C: exit code' "$status" 130
 : >"$work/enough"
+# shellcheck disable=SC2016 # for that shell
 timeout 10 sh -c 'echo >"$1"' sh "$work/gate" || :
 sed -i 's/^	waits) .*/	waits) ;;/' "$work/serve"
 fetch "$url"

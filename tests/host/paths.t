@@ -62,6 +62,11 @@ fetch "$work/elf"
 is 'a vmlinux: exit code' "$status" 0
 ok 'a vmlinux: as it was' cmp "$work/elf" "$out/vmlinux"
 ok 'a vmlinux: is booted through PVH' grep -q '"boot": "pvh"' "$out/meta.json"
+mkdir -p "$work/debug/usr/lib/debug/boot"
+cp "$work/elf" "$work/debug/usr/lib/debug/boot/vmlinux-$release"
+tar -C "$work/debug" -czf "$work/debug.tar.gz" .
+fetch "$work/debug.tar.gz"
+is 'a package of symbols: its vmlinux' "$status:$(cmp "$work/elf" "$out/vmlinux")" 0:
 fake_elf "$work/nopvh" nopvh "Linux version $release (someone@somewhere) #1 SMP"
 fetch "$work/nopvh"
 match 'a vmlinux without PVH' "$status $last" "5 *$work/nopvh: has no PVH entry point*"
