@@ -32,6 +32,7 @@ enum event_type {
 	EVENT_MEMFD_CREATE = 15,
 	EVENT_SHMGET = 16,
 	EVENT_TTY_WRITE = 17,
+	EVENT_MODULE_LOAD = 18,
 
 	EVENT_FILE_LINK = 30,
 	EVENT_FILE_MODIFY = 31,
@@ -206,6 +207,14 @@ struct tty_write_event {
 	__u32 size; /* how many bytes it took */
 	__u8 data_truncated;
 	struct varlen data;
+};
+
+/* A kernel module was loaded, and its initialization has succeeded. */
+struct module_load_event {
+	struct event_header;
+	char name[56];
+	__u8 path_truncated;
+	struct varlen path; /* of its file; empty when it came from the caller's memory */
 };
 
 enum file_type {

@@ -198,4 +198,23 @@ static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *nod
 	return BPF_CORE_READ((struct kernfs_node___5_10 *)node, parent);
 }
 
+enum kernel_read_file_id___module {
+	READING_MODULE,
+	READING_MODULE_COMPRESSED,
+};
+
+/*
+ * What security_kernel_read_file() is asked about: a module? 6.19, "ima: Access decompressed kernel
+ * module to verify appended signature", told those apart that the kernel is to decompress itself.
+ */
+static __always_inline bool reads_module(__u32 id)
+{
+	if (id == bpf_core_enum_value(enum kernel_read_file_id___module, READING_MODULE))
+		return true;
+	return bpf_core_enum_value_exists(enum kernel_read_file_id___module,
+					  READING_MODULE_COMPRESSED) &&
+	       id == bpf_core_enum_value(enum kernel_read_file_id___module,
+					 READING_MODULE_COMPRESSED);
+}
+
 #endif

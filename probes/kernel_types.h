@@ -269,6 +269,12 @@ struct bpf_map {
 	__u32 id;
 };
 
+enum kernel_load_data_id { LOADING_MODULE = 2 };
+
+struct module {
+	char name[56];
+};
+
 struct linux_binprm {
 	struct file *file;
 	unsigned int per_clear;

@@ -8,12 +8,16 @@
 #       built in, or does not exist, is left out.
 #   $modules_wanted, $modules_share
 #       Names: for every run, and for those with a shared folder.
+#   $modules_test
+#       Name of one that is not loaded: a test does that.
 #   modules_unpack FILE OUTPUT
 
 # virtio_pci is for every device, virtio_console for the records: the channel comes first, so that a module that fails
 # later can be reported. overlay is for tests of mounts, and of files on stacked file systems; configfs for its mount.
 modules_wanted='virtio_pci virtio_console overlay configfs'
 modules_share='9pnet_virtio 9p'
+# Small, and needs nothing; nor does anything need it.
+modules_test=ts_fsm
 
 modules_closure() {
 	[ -d "$1/modules/lib/modules" ] || return 0

@@ -93,6 +93,7 @@ module virtio_pci '' pci_call ring_call
 module virtio_console .zst console_call ring_call
 module 9pnet '' net_call ''
 module 9pnet_virtio .xz transport_call 'net_call; call virtio_call'
+module ts_fsm '' search_call ''
 module unwanted '' unwanted_call virtio_call
 echo kernel/fs/overlayfs/overlay.ko >"$tree/modules.builtin"
 : >"$tree/modules.builtin.modinfo"
@@ -107,6 +108,7 @@ is 'modules: the closure, unpacked, in load order, and the config' \
 			-rw-r--r-- bpfcheck/config
 			-rw-r--r-- bpfcheck/modules-9p/001-9pnet.ko
 			-rw-r--r-- bpfcheck/modules-9p/002-9pnet_virtio.ko
+			-rw-r--r-- bpfcheck/modules-test/001-ts_fsm.ko
 			-rw-r--r-- bpfcheck/modules/001-virtio.ko
 			-rw-r--r-- bpfcheck/modules/002-virtio_ring.ko
 			-rw-r--r-- bpfcheck/modules/003-virtio_pci.ko
