@@ -37,6 +37,7 @@ enum event_type {
 	EVENT_FILE_LINK = 30,
 	EVENT_FILE_MODIFY = 31,
 	EVENT_FILE_XATTR = 32,
+	EVENT_MEMORY_OPEN = 33,
 
 	EVENT_TCP_CONNECT = 50,
 	EVENT_TCP_CONNECT_RESULT = 51,
@@ -306,6 +307,23 @@ struct file_modify_event {
 	enum file_change change;
 	struct file_before before;
 	__u64 bytes; /* written, or allocated (fallocate); 0 when it is the size that was changed */
+	__u8 path_truncated, cgroup_path_truncated;
+	struct varlen path;
+	struct varlen cgroup_path;
+};
+
+enum memory_kind {
+	MEMORY_MEMFD,  /* of memfd_create(), by way of /proc */
+	MEMORY_SHARED, /* of shm_open(): below /dev/shm */
+};
+
+/* A file that is in memory only was opened by name. */
+struct memory_open_event {
+	struct event_header;
+	struct file_attributes;
+	enum memory_kind kind;
+	__u32 flags;  /* O_... */
+	__u8 created; /* by this open */
 	__u8 path_truncated, cgroup_path_truncated;
 	struct varlen path;
 	struct varlen cgroup_path;

@@ -4,6 +4,7 @@
 #define FILE_INFO_H
 
 #include "cgroup.h"
+#include "memfd.h"
 #include "path.h"
 #include "task_info.h"
 
@@ -42,8 +43,6 @@ static __always_inline void attributes_fill(struct file_attributes *to, struct i
 	to->cgroup_id = cgroup_id(current_task());
 }
 
-#define MNT_INTERNAL 0x4000 /* made by the kernel for itself */
-
 /*
  * A copy of a mount that a file system above it (overlayfs) has for itself: what comes by there is
  * not what the task does. It is in no namespace, which the kernel says with an error for a pointer.
@@ -75,7 +74,12 @@ static __always_inline __u8 file_path_append(struct record *record, __u32 slot,
 					     struct vfsmount *mnt)
 {
 	path_begin(&record->path, path_max);
-	path_walk(record, slot, dentry, mnt);
+	/* What the kernel keeps for itself (memfd) has a name, but no directories. */
+	if (BPF_CORE_READ(mnt, mnt_flags) & MNT_INTERNAL)
+		path_prepend(&record->path, BPF_CORE_READ(dentry, d_name.name),
+			     BPF_CORE_READ(dentry, d_name.len));
+	else
+		path_walk(record, slot, dentry, mnt);
 	return path_append(record, field);
 }
 

@@ -138,7 +138,9 @@ struct inode {
 	char *i_link;
 };
 
-struct super_block;
+struct super_block {
+	unsigned long s_magic;
+};
 
 struct dentry {
 	struct dentry *d_parent;

@@ -10,6 +10,7 @@
 #include "events.h"
 #include "hooks.h"
 #include "kernel_compat.h"
+#include "memfd.h"
 #include "path.h"
 #include "record.h"
 #include "task_info.h"
@@ -45,27 +46,6 @@ HOOK_TRACEPOINT(process_fork, sched_process_fork)
 #define S_ISUID 04000
 #define S_ISGID 02000
 #define S_IXGRP 00010
-
-#define MNT_INTERNAL 0x4000 /* made by the kernel for itself */
-
-/*
- * Does a file live in the mount that memfd_create() takes its files from, and have the name that it
- * gives them?
- */
-static __always_inline bool file_is_memfd(struct file *file)
-{
-	const char prefix[] = "memfd:";
-	char name[sizeof(prefix)] = {};
-
-	if (!(BPF_CORE_READ(file, f_path.mnt, mnt_flags) & MNT_INTERNAL))
-		return false;
-	bpf_probe_read_kernel(name, sizeof(prefix) - 1,
-			      BPF_CORE_READ(file, f_path.dentry, d_name.name));
-	for (unsigned int i = 0; i < sizeof(prefix) - 1; i++)
-		if (name[i] != prefix[i])
-			return false;
-	return true;
-}
 
 /*
  * A set-id bit counts only where the kernel honoured it (not on a nosuid mount, not under

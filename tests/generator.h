@@ -60,6 +60,8 @@ void cgroup_folder(pid_t pid, char *folder, size_t size);
 void truth_path(const char *name, const char *path);
 /* inode, mode, size, uid, gid of the file itself, not of what a symlink points to. */
 void truth_file(const char *group, const char *path);
+/* The same of an open file. */
+void truth_fd(const char *group, int fd);
 
 /* fork() that cannot fail. */
 pid_t fork_or_die(void);

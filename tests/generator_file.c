@@ -10,19 +10,33 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static void truth_stat(const char *group, const struct stat *st)
+{
+	truth_open(group);
+	truth_number("inode", st->st_ino);
+	truth_number("mode", st->st_mode);
+	truth_number("size", (uint64_t)st->st_size);
+	truth_number("uid", st->st_uid);
+	truth_number("gid", st->st_gid);
+	truth_close();
+}
+
 void truth_file(const char *group, const char *path)
 {
 	struct stat st;
 
 	if (lstat(path, &st))
 		die("lstat %s: %m", path);
-	truth_open(group);
-	truth_number("inode", st.st_ino);
-	truth_number("mode", st.st_mode);
-	truth_number("size", (uint64_t)st.st_size);
-	truth_number("uid", st.st_uid);
-	truth_number("gid", st.st_gid);
-	truth_close();
+	truth_stat(group, &st);
+}
+
+void truth_fd(const char *group, int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		die("fstat: %m");
+	truth_stat(group, &st);
 }
 
 void truth_path(const char *name, const char *path)

@@ -161,6 +161,15 @@ static const struct way {
 	{ "user", by_user },
 };
 
+static void write_memfd(void)
+{
+	int fd = memfd_create("bpfcheck", MFD_CLOEXEC);
+
+	if (fd < 0 || write(fd, text, 18) != 18)
+		die("write to a memfd: %m");
+	truth_fd("memfd", fd);
+}
+
 static void change(const struct way *way)
 {
 	ssize_t bytes;
@@ -190,6 +199,7 @@ int main(void)
 	truth_cgroup("cgroup", getpid());
 	for (size_t i = 0; i < ARRAY_SIZE(ways); i++)
 		change(&ways[i]);
+	write_memfd();
 	truth_print();
 	return 0;
 }
