@@ -188,62 +188,50 @@ static __always_inline bool file_is_backing(struct file *file)
 	       mount_is_private(BPF_CORE_READ(file, f_path.mnt));
 }
 
-#define MAY_WRITE 2
-
-/* (file, mask): before every write, in whatever way. */
-HOOK_ENTRY(change_write_begin, security_file_permission)
+static __always_inline void write_begin(struct file *file)
 {
-	struct file *file = (struct file *)ctx[0];
-
-	if ((__u32)ctx[1] & MAY_WRITE &&
-	    (BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT) == S_IFREG && !file_is_backing(file))
+	if ((BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT) == S_IFREG && !file_is_backing(file))
 		change_begin(file, BPF_CORE_READ(file, f_path.dentry),
 			     BPF_CORE_READ(file, f_path.mnt), FILE_CONTENT);
-	return 0;
 }
 
-/* So many bytes were written, or negative: an error. */
-static __always_inline void write_end(__u64 file, __u64 result, __u32 slot)
-{
-	change_end((const void *)file, true, (__s64)result > 0, slot, result);
-}
+/*
+ * A function that writes to the file that is its argument `index`, and returns how many bytes, or
+ * an error. Not security_file_permission, which all of them call, but each read as well: the more
+ * often a program runs, the more often it is in the way of itself (see Losses in README.md).
+ */
+#define WRITE_HOOKS(name, function, index, argument_count, slot)                            \
+	HOOK_ENTRY(name##_begin, function)                                                  \
+	{                                                                                   \
+		write_begin((struct file *)ctx[index]);                                     \
+		return 0;                                                                   \
+	}                                                                                   \
+	HOOK_RETURN(name##_end, function)                                                   \
+	{                                                                                   \
+		__s64 result = CALL_RESULT(call, argument_count);                           \
+                                                                                            \
+		change_end((const void *)call.args[index], true, result > 0, slot, result); \
+		return 0;                                                                   \
+	}
 
 /* (file, buffer, count, position): write, pwrite */
-HOOK_RETURN(change_write_end, vfs_write)
-{
-	write_end(call.args[0], CALL_RESULT(call, 4), SLOT_WRITE);
-	return 0;
-}
-
+WRITE_HOOKS(change_write, vfs_write, 0, 4, SLOT_WRITE)
 /* (file, vector, length, position, flags): writev, pwritev, pwritev2 */
-HOOK_RETURN(change_writev_end, vfs_writev)
-{
-	write_end(call.args[0], CALL_RESULT(call, 5), SLOT_WRITEV);
-	return 0;
-}
-
+WRITE_HOOKS(change_writev, vfs_writev, 0, 5, SLOT_WRITEV)
 /* (in, in_offset, out, out_offset, length, flags): splice */
-HOOK_RETURN(change_splice_end, do_splice)
-{
-	write_end(call.args[2], CALL_RESULT(call, 6), SLOT_SPLICE);
-	return 0;
-}
-
+WRITE_HOOKS(change_splice, do_splice, 2, 6, SLOT_SPLICE)
 /* (in, in_offset, out, out_offset, length, flags): sendfile, and copy_file_range until 6.7 */
-HOOK_RETURN(change_sendfile_end, do_splice_direct)
-{
-	write_end(call.args[2], CALL_RESULT(call, 6), SLOT_SENDFILE);
-	return 0;
-}
-
+WRITE_HOOKS(change_sendfile, do_splice_direct, 2, 6, SLOT_SENDFILE)
 /* (in, in_offset, out, out_offset, length, flags): copy_file_range */
-HOOK_RETURN(change_copy_end, vfs_copy_file_range)
-{
-	write_end(call.args[2], CALL_RESULT(call, 6), SLOT_COPY);
-	return 0;
-}
+WRITE_HOOKS(change_copy, vfs_copy_file_range, 2, 6, SLOT_COPY)
 
 /* (file, mode, offset, length) */
+HOOK_ENTRY(change_fallocate_begin, vfs_fallocate)
+{
+	write_begin((struct file *)ctx[0]);
+	return 0;
+}
+
 HOOK_RETURN(change_fallocate_end, vfs_fallocate)
 {
 	change_end((const void *)call.args[0], true, (int)CALL_RESULT(call, 4) == 0, SLOT_FALLOCATE,
