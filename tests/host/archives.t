@@ -237,7 +237,7 @@ one=$!
 "$scripts/fetch-kernel" good.tar >"$work/two" 2>"$work/two.err" &
 wait "$one" $!
 is 'two at once: the same folder' "$(cat "$work/one")" "$(cat "$work/two")"
-is 'two at once: one unpacked it' "$(cat "$work/one.err" "$work/two.err" | grep -c 'unpacking vmlinux')" 1
+is 'two at once: one unpacked it' "$(cat "$work/one.err" "$work/two.err" | grep -c 'unpacking good.tar')" 1
 
 # Interrupted, from the first moment on.
 for delay in 0.02 0.05 0.1 0.15 0.2 0.3; do
