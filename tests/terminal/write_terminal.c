@@ -10,6 +10,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -19,6 +20,8 @@
 #include <unistd.h>
 
 #include "generator.h"
+
+#define OTHER_END 4096 /* N_TTY_BUF_SIZE, of which one byte is never used */
 
 /* Device, size and flags. */
 static void truth_terminal(const char *group, int fd)
@@ -109,6 +112,24 @@ static void write_long(const struct terminal *terminal)
 	write_all(terminal->slave, bytes, sizeof(bytes));
 }
 
+/*
+ * The kernel moves what was written to the other end, until as much lies there as a reader can
+ * have. How much a terminal takes depends on when it does so, but not once it has.
+ */
+static void fill_other_end(const struct terminal *terminal)
+{
+	static char bytes[2 * OTHER_END];
+	int waiting = 0;
+
+	memset(bytes, 'o', sizeof(bytes));
+	write_all(terminal->slave, bytes, sizeof(bytes));
+	while (waiting != OTHER_END - 1) {
+		if (ioctl(terminal->master, FIONREAD, &waiting))
+			die("ask what there is to read: %m");
+		sched_yield();
+	}
+}
+
 static void write_full(const struct terminal *terminal)
 {
 	ssize_t size, partial = 0;
@@ -116,6 +137,7 @@ static void write_full(const struct terminal *terminal)
 
 	memset(bytes, 'b', sizeof(bytes));
 	set_raw(terminal->slave);
+	fill_other_end(terminal);
 	if (fcntl(terminal->slave, F_SETFL, O_NONBLOCK))
 		die("fcntl: %m");
 	while ((size = write(terminal->slave, bytes, sizeof(bytes))) > 0)
