@@ -97,6 +97,7 @@ linux_sums() {
 
 # linux_from_kernel_org: sets linux_tarball.
 linux_from_kernel_org() {
+	archive_vouched=
 	download "${linux_origin%/*}/sha256sums.asc" "$linux_part/sha256sums.asc"
 	linux_sums "$linux_part/sha256sums.asc"
 	linux_sum=$(awk -v file="${linux_origin##*/}" '$2 == file { print $1; exit }' "$linux_part/sha256sums.asc.signed")
@@ -108,6 +109,8 @@ linux_from_kernel_org() {
 
 linux_from_debian() {
 	linux_deb=$(apt_download "$linux_package" "$linux_part") || die 5 "$linux_origin: cannot be had"
+	# By apt.
+	archive_vouched=1
 	archive_unpack "$linux_deb" "$linux_part/package" '*usr/src/*.tar.*'
 	linux_tarball=$(find "$linux_part/package/usr/src" -name '*.tar.*' -type f 2>/dev/null | head -n 1)
 	[ -n "$linux_tarball" ] || die 5 "$linux_origin: no source in it"
