@@ -6,8 +6,9 @@
 #include "kernel_compat.h"
 #include "path.h"
 
-/* Names on the way up: a path with more of them is truncated. */
-#define CGROUP_STEPS 32
+/* As PATH_STEPS and PATH_ROUNDS. */
+#define CGROUP_STEPS  8
+#define CGROUP_ROUNDS 4
 
 static __always_inline struct kernfs_node *cgroup_node(const struct task_struct *task)
 {
@@ -46,16 +47,23 @@ __noinline int cgroup_step(__u32 slot)
 	return size > 0 && path_prepend(text, name, size - 1);
 }
 
+__noinline int cgroup_steps(__u32 slot)
+{
+	for (int i = 0; i < CGROUP_STEPS; i++)
+		if (!cgroup_step(slot))
+			return false;
+	return true;
+}
+
 static __always_inline void cgroup_walk(struct record *record, __u32 slot,
 					const struct task_struct *task)
 {
 	record->path.node = cgroup_node(task);
 	if (!record->path.node)
 		return;
-	for (int i = 0; i < CGROUP_STEPS; i++) {
-		if (!cgroup_step(slot))
+	for (int i = 0; i < CGROUP_ROUNDS; i++)
+		if (!cgroup_steps(slot))
 			return;
-	}
 	record->path.truncated = 1;
 }
 

@@ -10,8 +10,12 @@
 #include "record.h"
 #include "task_info.h"
 
-/* Names and mounts on the way up: a path with more of them is truncated. */
-#define PATH_STEPS 64
+/*
+ * Names and mounts on the way up: a path with more of them is truncated. So many at once, so often:
+ * the verifier goes through both loops, but not through one within the other.
+ */
+#define PATH_STEPS  8
+#define PATH_ROUNDS 8
 
 /* A new path of at most `limit` bytes. */
 static __always_inline void path_begin(struct path_text *text, __u32 limit)
@@ -85,6 +89,14 @@ __noinline int path_step(__u32 slot)
 	return text->dentry == text->mnt_root ? path_cross(text) : path_climb(text);
 }
 
+__noinline int path_steps(__u32 slot)
+{
+	for (int i = 0; i < PATH_STEPS; i++)
+		if (!path_step(slot))
+			return false;
+	return true;
+}
+
 /*
  * Walk up from `dentry` in `mnt`, putting names in front of what the slot's record has, until the
  * root. A dentry that is in no mount the task can reach (a detached mount, memfd) ends at the last
@@ -101,10 +113,9 @@ static __always_inline void path_walk(struct record *record, __u32 slot, struct 
 	text->mnt_root = BPF_CORE_READ(mnt, mnt_root);
 	text->root = BPF_CORE_READ(fs, root.dentry);
 	text->root_mnt = BPF_CORE_READ(fs, root.mnt);
-	for (int i = 0; i < PATH_STEPS; i++) {
-		if (!path_step(slot))
+	for (int i = 0; i < PATH_ROUNDS; i++)
+		if (!path_steps(slot))
 			return;
-	}
 	text->truncated = 1;
 }
 
