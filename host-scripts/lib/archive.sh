@@ -43,12 +43,12 @@ archive_bad() {
 	die 5 "${archive_name:-$archive}: $*"
 }
 
-# archive_tool ARGUMENT...: bsdtar, in $archive_folder, reading the archive from standard input.
+# archive_tool PROGRAM ARGUMENT...: in $archive_folder, reading the archive from standard input.
 archive_tool() (
 	cd "$archive_folder" || exit
 	# Names in UTF-8 are no reason to complain.
 	LC_ALL=C.UTF-8
-	set -- prlimit --fsize=$((archive_mb * 1048576)) --cpu=600 --as=$((2048 * 1048576)) bsdtar -f - "$@"
+	set -- prlimit --fsize=$((archive_mb * 1048576)) --cpu=600 --as=$((2048 * 1048576)) "$@"
 	# shellcheck disable=SC2086 # a list of words
 	exec $archive_nobody "$@"
 )
@@ -65,10 +65,21 @@ archive_said() {
 	esac
 }
 
+# archive_kind FILE: dies unless there is a tar archive in it, or the cpio archive of an rpm. bsdtar would read much else,
+# such as lists (mtree) that name files of the host's for it to copy.
+archive_kind() {
+	head=$(archive_tool bsdcat <"$1" 2>/dev/null | head -c 262 | od -An -v -tx1 | tr -d ' \n')
+	case $head in
+		# Of what cannot even be uncompressed bsdtar says what is wrong.
+		'' | 3037303730* | *7573746172) ;;
+		*) archive_bad 'cannot be unpacked: Unrecognized archive format' ;;
+	esac
+}
+
 # archive_look FILE: all of what is in it, before anything is written.
 archive_look() {
 	verdict=$({
-		archive_tool --numeric-owner -tv <"$1" 2>&1 || echo "broken $?"
+		archive_tool bsdtar -f - --numeric-owner -tv <"$1" 2>&1 || echo "broken $?"
 	} | awk -v most="$archive_entries" -v mb="$archive_mb" '
 		$1 == "broken" {
 			print "broken", $2, said
@@ -145,10 +156,13 @@ archive_unpack() {
 	# A .deb is an ar archive with a tar archive in it.
 	if [ "$(archive_magic "$archive" 0 7)" = 213c617263683e ]; then
 		data=$archive_folder.data
-		said=$(archive_tool -xO 'data.tar*' <"$archive" 2>&1 >"$data") && status=0 || status=$?
+		said=$(archive_tool bsdtar -f - -xO 'data.tar*' <"$archive" 2>&1 >"$data") && status=0 || status=$?
 		archive_said "$status" "$said"
 	fi
-	[ -n "${archive_vouched-}" ] || archive_look "$data"
+	[ -n "${archive_vouched-}" ] || {
+		archive_kind "$data"
+		archive_look "$data"
+	}
 	count=$#
 	while [ "$count" -gt 0 ]; do
 		set -- "$@" "--include=$1"
@@ -156,7 +170,7 @@ archive_unpack() {
 		count=$((count - 1))
 	done
 	# An installed kernel's modules have links to where it was built.
-	said=$(archive_tool -x --no-same-owner --no-same-permissions --no-acls --no-xattrs --no-fflags \
+	said=$(archive_tool bsdtar -f - -x --no-same-owner --no-same-permissions --no-acls --no-xattrs --no-fflags \
 		--exclude='*lib/modules/*/build' --exclude='*lib/modules/*/source' "$@" <"$data" 2>&1) && status=0 || status=$?
 	archive_said "$status" "$said"
 	archive_settle
@@ -169,7 +183,8 @@ archive_out() {
 	shift 2
 	need_tool libarchive-tools bsdtar
 	archive_drop
-	said=$(archive_tool "$@" <"$archive" 2>&1 >"$output") && status=0 || status=$?
+	archive_kind "$archive"
+	said=$(archive_tool bsdtar -f - "$@" <"$archive" 2>&1 >"$output") && status=0 || status=$?
 	archive_said "$status" "$said"
 	archive_settle
 }

@@ -190,6 +190,9 @@ awk 'BEGIN {
 		printf "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08xf%07d%c%c", i, 33188, 0, 0, 1, 0, 0, 0, 0, 0, 0, 9, 0, i, 0, 0
 	printf "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08xTRAILER!!!%c%c%c%c", 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 11, 0, 0, 0, 0, 0
 }' | gzip -1 >many.tar.gz
+# A list of files to be copied from the host.
+printf '#mtree\nboot type=dir mode=755\nboot/vmlinuz-9.9 type=file mode=644 contents=/proc/version\n' >list.tar
+gzip -k list.tar
 truncate -s 40M sparse
 tar -cSf sparse.tar sparse
 
@@ -207,6 +210,8 @@ done <<-'END'
 	truncated.rpm cannot be unpacked: *
 	no.deb cannot be unpacked: *Unrecognized archive format
 	no.tar.gz cannot be unpacked: *Unrecognized archive format
+	list.tar cannot be unpacked: *
+	list.tar.gz cannot be unpacked: *
 	empty.tar is empty
 	nothing.tar no kernel in it*
 	kernelless.tar no kernel in it*
