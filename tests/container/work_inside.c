@@ -5,6 +5,7 @@
  *   mounts       in namespaces that are otherwise ours
  *   namespaces   in a pid, user and cgroup namespace of its own as well
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <stdbool.h>
@@ -124,6 +125,7 @@ int main(int argc, char **argv)
 	const struct way *way = FIND_MODE(ways, argc > 1 ? argv[1] : "");
 	struct gate ready = gate_make(), go = gate_make();
 	char home[4096], folder[sizeof(home) + 32];
+	int number = 0, err;
 	pid_t child;
 
 	inside = mmap(NULL, sizeof(*inside), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
@@ -131,8 +133,12 @@ int main(int argc, char **argv)
 	if (inside == MAP_FAILED)
 		die("mmap: %m");
 	cgroup_folder(getpid(), home, sizeof(home));
-	snprintf(folder, sizeof(folder), "%s/bpfcheck-%d", home, getpid());
-	check(mkdir(folder, 0755), "mkdir of a cgroup");
+	/* Not named after ourselves: a run is to be like the one before. */
+	do {
+		snprintf(folder, sizeof(folder), "%s/bpfcheck-%d", home, number++);
+		err = mkdir(folder, 0755);
+	} while (err && errno == EEXIST);
+	check(err, "mkdir of a cgroup");
 	enter_cgroup(folder);
 	if (way->isolated)
 		check(unshare(CLONE_NEWPID), "unshare the pid namespace");

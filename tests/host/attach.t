@@ -37,7 +37,7 @@ events() {
 	run "$scripts/run-kernel" --accel tcg --events --attach "$1" --results "$work/$1" "$2"
 	is "$1: exit code" "$status" 0
 	grep '"type":"event"' "$work/$1"/*/*/records.ndjson |
-		sed '/"event":"exit"/s/"tid":[0-9]*//; s/"\(nonce\|seq\|ts_ns\|start_ns\)":[^,}]*//g' | renumber >"$work/$1.events"
+		sed '/"event":"exit"/s/"tid":[0-9]*//; s/"\(nonce\|seq\|ts_ns\|start_ns\)":[^,}]*//g; s|/proc/[0-9]*|/proc/|g' | renumber >"$work/$1.events"
 	grep -o '"section":"[a-z_]*' "$work/$1"/*/*/records.ndjson | sort -u | cut -d '"' -f 4 | xargs >"$work/$1.sections"
 }
 
