@@ -9,7 +9,7 @@
 #   $modules_wanted, $modules_share
 #       Names: for every run, and for those with a shared folder.
 #   $modules_test
-#       Name of one that is not loaded: a test does that.
+#       Name of one that is not loaded: a test does that. It is there as it was packaged, too.
 #   modules_unpack FILE OUTPUT
 
 # virtio_pci is for every device, virtio_console for the records: the channel comes first, so that a module that fails

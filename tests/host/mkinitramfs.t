@@ -109,6 +109,7 @@ is 'modules: the closure, unpacked, in load order, and the config' \
 			-rw-r--r-- bpfcheck/modules-9p/001-9pnet.ko
 			-rw-r--r-- bpfcheck/modules-9p/002-9pnet_virtio.ko
 			-rw-r--r-- bpfcheck/modules-test/001-ts_fsm.ko
+			-rw-r--r-- bpfcheck/modules-test/packaged
 			-rw-r--r-- bpfcheck/modules/001-virtio.ko
 			-rw-r--r-- bpfcheck/modules/002-virtio_ring.ko
 			-rw-r--r-- bpfcheck/modules/003-virtio_pci.ko

@@ -5,12 +5,15 @@
  * WAY
  *   file     by finit_module
  *   memory   by init_module, after a file that is no module has been refused
+ *   packaged by finit_module, which is to decompress it if the kernel can, as it was packaged: the
+ *            file `packaged` beside FILE
  *   refused  by finit_module; and, while it is there, once more, and under another name, when it
  *            finds that what it has to register is there already
  */
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/module.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,9 +52,9 @@ static struct image read_image(const char *path)
 	return image;
 }
 
-static int load_file(const char *path)
+static int load_file(const char *path, int flags)
 {
-	int fd = open_or_die(path), err = (int)syscall(SYS_finit_module, fd, "", 0);
+	int fd = open_or_die(path), err = (int)syscall(SYS_finit_module, fd, "", flags);
 
 	close(fd);
 	return err;
@@ -75,15 +78,32 @@ static void truth_newest(char *name)
 
 static void by_file(const char *path)
 {
-	if (load_file(path))
+	if (load_file(path, 0))
 		die("finit_module %s: %m", path);
+	truth_path("path", path);
+}
+
+/* From 5.17, and only if it is of the kind that the kernel was built for. */
+static void as_packaged(const char *path)
+{
+	char packaged[256];
+	struct image image;
+
+	snprintf(packaged, sizeof(packaged), "%.*s/packaged", (int)(strrchr(path, '/') - path),
+		 path);
+	image = read_image(packaged);
+	if (memcmp(image.bytes, "\177ELF", 4) != 0 &&
+	    load_file(packaged, MODULE_INIT_COMPRESSED_FILE) == 0)
+		truth_path("path", packaged);
+	else
+		by_file(path);
 }
 
 static void by_memory(const char *path)
 {
 	struct image image = read_image(path);
 
-	if (load_file("/proc/self/exe") != -1 || errno != ENOEXEC)
+	if (load_file("/proc/self/exe", 0) != -1 || errno != ENOEXEC)
 		die("finit_module of a program: %m, expected ENOEXEC");
 	if (load_image(&image))
 		die("init_module: %m");
@@ -121,7 +141,7 @@ static void refused(const char *path)
 	struct image image = read_image(path);
 
 	by_file(path);
-	if (load_file(path) != -1 || errno != EEXIST)
+	if (load_file(path, 0) != -1 || errno != EEXIST)
 		die("finit_module of what is there: %m, expected EEXIST");
 	/* It would not fit any more. */
 	remove_signature(&image);
@@ -134,7 +154,10 @@ static void refused(const char *path)
 static const struct way {
 	const char *name;
 	void (*load)(const char *path);
-} ways[] = { { "file", by_file }, { "memory", by_memory }, { "refused", refused } };
+} ways[] = { { "file", by_file },
+	     { "packaged", as_packaged },
+	     { "memory", by_memory },
+	     { "refused", refused } };
 
 int main(int argc, char **argv)
 {
@@ -145,7 +168,6 @@ int main(int argc, char **argv)
 		die("usage: load_module FILE WAY");
 	way = FIND_MODE(ways, argv[2]);
 	truth_task("task", getpid(), getpid());
-	truth_path("path", argv[1]);
 	way->load(argv[1]);
 	truth_newest(name);
 	if (syscall(SYS_delete_module, name, O_NONBLOCK))
