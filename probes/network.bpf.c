@@ -53,13 +53,6 @@ struct {
 /* To begin an entry of that map with: it is too large for the stack. */
 const struct connection no_connection;
 
-/* States of a TCP socket, from the kernel's include/net/tcp_states.h; bpf.h has them as well. */
-#define TCP_ESTABLISHED BPF_TCP_ESTABLISHED
-#define TCP_SYN_SENT	BPF_TCP_SYN_SENT
-#define TCP_SYN_RECV	BPF_TCP_SYN_RECV
-#define TCP_FIN_WAIT1	BPF_TCP_FIN_WAIT1
-#define TCP_LAST_ACK	BPF_TCP_LAST_ACK
-
 #define SOCK_DONE    1 /* bit of sk_flags: the peer's FIN has come */
 #define ECONNABORTED 103
 
@@ -85,7 +78,7 @@ static __always_inline struct connection *connection_begin(struct sock *sk,
 	connection = bpf_map_lookup_elem(&connections, &sk);
 	if (!connection)
 		return NULL;
-	header_fill(&connection->header, 0);
+	header_fill(&connection->header, 0); /* parts_fill() says which event */
 	socket_fill(&connection->addresses, sk);
 	connection->direction = direction;
 	connection->established = direction == DIRECTION_INBOUND;
@@ -123,7 +116,7 @@ static __always_inline void result_send(const struct connection *connection, __u
 	event_submit(event);
 }
 
-/* (sk, old, new): mostly in the middle of another task. */
+/* (sk, old, new), states as the kernel and bpf.h have them; mostly in the middle of another task. */
 HOOK_TRACEPOINT(network_tcp_state, inet_sock_set_state)
 {
 	struct sock *sk = (struct sock *)ctx[0];
@@ -133,12 +126,12 @@ HOOK_TRACEPOINT(network_tcp_state, inet_sock_set_state)
 	if (!connection)
 		return 0;
 	if (connection->established) {
-		if (state == TCP_FIN_WAIT1 || state == TCP_LAST_ACK)
+		if (state == BPF_TCP_FIN_WAIT1 || state == BPF_TCP_LAST_ACK)
 			connection->fin_sent = true;
-	} else if (state == TCP_ESTABLISHED) {
+	} else if (state == BPF_TCP_ESTABLISHED) {
 		connection->established = true;
 		result_send(connection, 0);
-	} else if (state != TCP_SYN_SENT && state != TCP_SYN_RECV) {
+	} else if (state != BPF_TCP_SYN_SENT && state != BPF_TCP_SYN_RECV) {
 		result_send(connection, BPF_CORE_READ(sk, sk_err) ?: ECONNABORTED);
 		bpf_map_delete_elem(&connections, &sk);
 	}
