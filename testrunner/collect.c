@@ -29,7 +29,7 @@ struct entry {
 	char error[ERROR_SIZE]; /* why it did not */
 	int err;
 	bool isolated, in_use; /* in_use: by the test that runs now */
-	uint64_t dropped_before;
+	uint64_t dropped_before, skipped_before;
 	struct owner *owners; /* of the types seen so far */
 	size_t owner_count;
 };
@@ -277,8 +277,10 @@ int collector_begin(struct collector *collector, struct matcher *matcher, pid_t 
 	for (size_t i = 0; i < collector->count; i++) {
 		struct entry *entry = collector->entries[i];
 
-		if (entry->in_use && entry->object)
-			entry->dropped_before = object_dropped(entry->object);
+		if (!entry->in_use || !entry->object)
+			continue;
+		entry->dropped_before = object_dropped(entry->object);
+		entry->skipped_before = object_skipped(entry->object);
 	}
 	scope_begin(root);
 	collector->matcher = matcher;
@@ -319,6 +321,19 @@ uint64_t collector_dropped(const struct collector *collector)
 			dropped += object_dropped(entry->object) - entry->dropped_before;
 	}
 	return dropped;
+}
+
+uint64_t collector_skipped(const struct collector *collector)
+{
+	uint64_t skipped = 0;
+
+	for (size_t i = 0; i < collector->count; i++) {
+		const struct entry *entry = collector->entries[i];
+
+		if (entry->in_use && entry->object)
+			skipped += object_skipped(entry->object) - entry->skipped_before;
+	}
+	return skipped;
 }
 
 uint64_t collector_seen(const struct collector *collector)

@@ -359,7 +359,7 @@ struct stream *object_stream(const struct object *object)
  * The kernel does not run a program that runs already on the same CPU, which a preempted one does.
  * Counted since 5.12 (commit 9ed9e9ba2337); before, the field reads 0.
  */
-static uint64_t skipped_runs(const struct object *object)
+uint64_t object_skipped(const struct object *object)
 {
 	struct bpf_program *program;
 	uint64_t skipped = 0;
@@ -385,7 +385,7 @@ uint64_t object_dropped(const struct object *object)
 	const __u32 key = 0;
 	int cpus = libbpf_num_possible_cpus();
 
-	dropped += skipped_runs(object);
+	dropped += object_skipped(object);
 	if (!object->counters || cpus < 1 ||
 	    bpf_map__value_size(object->counters) != sizeof(*counters))
 		return dropped;

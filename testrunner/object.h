@@ -45,5 +45,7 @@ struct stream *object_stream(const struct object *object);
  * perf buffers, or never made because the kernel skipped a program.
  */
 uint64_t object_dropped(const struct object *object);
+/* Of these, the times that the kernel did not run a program. */
+uint64_t object_skipped(const struct object *object);
 
 #endif

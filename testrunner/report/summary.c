@@ -204,6 +204,27 @@ static void write_drops(FILE *out, const struct records *records)
 		fprintf(out, "%*s(%zu more tests with events dropped)\n", 7, "", tests - TESTS_MAX);
 }
 
+/* Of tests that passed: what people should know of how. */
+static void write_notes(FILE *out, const struct records *records)
+{
+	size_t tests = 0;
+
+	for (size_t i = 0; i < records->test_count; i++) {
+		const struct test_line *test = &records->tests[i];
+		const char *note = json_string_value(json_array_get(test->details, 0));
+
+		if (test->outcome != TEST_PASS || !note || tests++ >= TESTS_MAX)
+			continue;
+		fprintf(out, "%*s", 7, "");
+		text_line(out, test->name, LINE_MAX_CHARS);
+		fputs(": ", out);
+		text_line(out, note, LINE_MAX_CHARS);
+		fputc('\n', out);
+	}
+	if (tests > TESTS_MAX)
+		fprintf(out, "%*s(%zu more tests with notes)\n", 7, "", tests - TESTS_MAX);
+}
+
 static void write_why(FILE *out, const struct kernel_run *run)
 {
 	const struct records *records = &run->records;
@@ -220,6 +241,7 @@ static void write_why(FILE *out, const struct kernel_run *run)
 	}
 	write_failed_tests(out, run);
 	write_drops(out, records);
+	write_notes(out, records);
 	write_failed_probes(out, run);
 }
 

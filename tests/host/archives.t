@@ -114,11 +114,12 @@ if [ "$(id -u)" -eq 0 ]; then
 	whole 'root unpacks'
 	is 'root unpacks as nobody' "$(sort -u "$work/said/uid")" 65534
 	mkdir -m 755 "$work/theirs" "$work/theirs/tmp"
-	cp -r "$BPFCHECK_BUILD/bin" "$work/theirs/"
+	# The checkout may be root's alone.
+	cp -r "$BPFCHECK_BUILD/bin" "$scripts" "$work/theirs/"
 	chown -R 65534:65534 "$work/theirs"
 	chmod 755 "$work"
 	run setpriv --reuid=65534 --regid=65534 --clear-groups env BPFCHECK_BUILD="$work/theirs" TMPDIR="$work/theirs/tmp" \
-		"$scripts/fetch-kernel" "$work/in/good.tar.gz"
+		"$work/theirs/host-scripts/fetch-kernel" "$work/in/good.tar.gz"
 	is 'not as root: exit code' "$status" 0
 	# A folder that not even its owner may write to, and a file to fail on.
 	mkdir -p locked/boot/deep
@@ -126,7 +127,7 @@ if [ "$(id -u)" -eq 0 ]; then
 	chmod 500 locked/boot/deep
 	tar -C locked -cf locked.tar .
 	run setpriv --reuid=65534 --regid=65534 --clear-groups env BPFCHECK_BUILD="$work/theirs" TMPDIR="$work/theirs/tmp" \
-		"$scripts/fetch-kernel" "$work/in/locked.tar"
+		"$work/theirs/host-scripts/fetch-kernel" "$work/in/locked.tar"
 	is 'not as root, folders without rights: exit code' "$status" 5
 	is 'not as root: nothing half-made' "$(find "$work/theirs/kernels" -maxdepth 1 -name '.new-*')" ''
 else

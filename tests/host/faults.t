@@ -45,6 +45,12 @@ match 'the record of a rejected program has the log of the verifier' "$records" 
 	'*"program":"count_forks"*"loaded":false*"log":"*call bpf_map_lookup_elem#1*'
 match 'the program beside it is known to load' "$records" '*"program":"count_exits"*"loaded":true*'
 
+fault 'skipped/*' --timeout 60
+is 'a program that the kernel skips: exit code' "$status" 1
+match 'it skips it once: the test is run again, and says so' "$out" \
+	'*1 passed*1 failed*skipped/once: run 1 proved nothing: the kernel skipped 1 run*'
+match 'it skips it ever: that proves nothing' "$out" '*skipped/ever: 1 event(s) were dropped*run 3 proved nothing*'
+
 fault 'taint/*' --timeout 60
 is 'a kernel that warned: exit code' "$status" 3
 match 'a kernel that warned: SPLAT, though its test passed' "$out" '*\[SPLAT\]*1 passed*taint W*'
