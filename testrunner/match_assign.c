@@ -20,9 +20,11 @@ static bool is_free(const struct assignment *assignment, const struct event *eve
 {
 	uint64_t taken = 0;
 
-	for (size_t i = 0; i < assignment->matcher->block_count; i++)
-		taken += assignment->matcher->blocks[i].binds &&
-			 assignment->binding->events[i] == event;
+	for (size_t i = 0; i < assignment->matcher->block_count; i++) {
+		const struct event *bound = assignment->binding->events[i];
+
+		taken += bound && assignment->matcher->blocks[i].binds && bound == event;
+	}
 	return taken < event_times(event);
 }
 

@@ -45,6 +45,7 @@ int main(int argc, char **argv)
 	}
 	for (long i = 0; i < cpus; i++)
 		pthread_join(threads[i], NULL);
+	free(threads);
 	truth_number("made", (uint64_t)(2 * each * cpus));
 	truth_print();
 	return 0;

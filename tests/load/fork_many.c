@@ -43,6 +43,7 @@ int main(int argc, char **argv)
 	}
 	for (long cpu = 0; cpu < cpus; cpu++)
 		expect_exit(workers[cpu], 0);
+	free(workers);
 	truth_number("made", (uint64_t)made);
 	truth_print();
 	return 0;

@@ -29,7 +29,7 @@
 
 static const struct mix {
 	const char *name;
-	int copies; /* so many times `blocks` make the 50; each % in it is the copy's number */
+	long copies; /* so many times `blocks` make the 50; each % in it is the copy's number */
 	const char *blocks;
 	const char *records; /* in turn: fork, eXec, Exit */
 	bool fails;
