@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /* Makes a symlink to TARGET, renames and deletes it: make_symlink TARGET. */
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "generator.h"
@@ -25,6 +26,7 @@ int main(int argc, char **argv)
 	if (rename("link", "renamed"))
 		die("rename: %m");
 	truth_path("renamed", "renamed");
+	truth_number("renamed_length", strlen("/tmp/renamed"));
 	if (unlink("renamed"))
 		die("unlink: %m");
 	truth_print();

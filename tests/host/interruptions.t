@@ -128,7 +128,7 @@ before 'case $version in 1.2.2-*) echo >"${0%/*}/arrived"; exec $hang ;; esac'
 {
 	read -r _ <"$arrived"
 	printf '\003'
-} | script -qec "$command" "$work/typescript" >"$work/said" 2>&1 && status=0 || status=$?
+} | env --default-signal=INT script -qec "$command" "$work/typescript" >"$work/said" 2>&1 && status=0 || status=$?
 is 'Ctrl-C on a terminal: exit code' "$status" 130
 ended_well 'Ctrl-C on a terminal'
 tap_done

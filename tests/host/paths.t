@@ -123,8 +123,10 @@ else
 	is 'host: the configuration' "$(cat "$out/config")" "CONFIG_OF=$release"
 	chmod 600 "$root/boot/vmlinuz-$release"
 	chmod 755 "$work"
+	# The checkout may be root's alone.
+	cp -r "$scripts" "$work/host-scripts"
 	PATH=$work/bin:$PATH run unshare -m sh "$work/as-host" "$root" setpriv --reuid=65534 --regid=65534 --clear-groups \
-		"$scripts/fetch-kernel" host
+		"$work/host-scripts/fetch-kernel" host
 	match 'host, unreadable: what to do' "$status $err" "5 *host: /boot/vmlinuz-$release: cannot be read; make it readable, or be root"
 fi
 tap_done
