@@ -37,7 +37,7 @@
 
 /*
  * The same as a plain number, for what the verifier takes to be a pointer that it forbids to
- * calculate with (a result), or to read (const void *, until 6.14,
+ * calculate with (a result), or to read (const void *, until 6.15,
  * 1271a40eeafa "bpf: Allow access to const void pointer arguments in tracing programs").
  */
 static __always_inline __u64 context_copy(const __u64 *ctx, __u32 index)
