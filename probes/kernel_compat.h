@@ -204,8 +204,9 @@ enum kernel_read_file_id___module {
 };
 
 /*
- * What security_kernel_read_file() is asked about: a module? 6.19, "ima: Access decompressed kernel
- * module to verify appended signature", told those apart that the kernel is to decompress itself.
+ * What security_kernel_read_file() is asked about: a module? 6.19, c200892b46ba ("ima: Access
+ * decompressed kernel module to verify appended signature"), told those apart that the kernel is to
+ * decompress itself.
  */
 static __always_inline bool reads_module(__u32 id)
 {
