@@ -104,7 +104,8 @@ static __always_inline struct vfs_result vfs_create_result(struct call call)
 }
 
 /*
- * vfs_mkdir([idmap,] dir, dentry, mode[, delegated_inode]), the last one from 6.19, as vfs_create's.
+ * vfs_mkdir([idmap,] dir, dentry, mode[, delegated_inode]), the last one from 6.19, e12d203b8c88
+ * ("vfs: allow mkdir to wait for delegation break on parent").
  * From 6.15, c54b386969a5 ("VFS: Change vfs_mkdir() to return the dentry"), it returns a dentry,
  * where it had returned an int, which leaves half of the register open. No pointer to something has
  * that half all zero or all one.
@@ -155,8 +156,8 @@ struct trace_event_raw_sched_process_exit {
 
 /*
  * Does sched_process_exit(task[, group_dead]) say whether the thread is its process's last one?
- * From 6.16, "exit: move and extend sched_process_exit() tracepoint", which also gave it a record
- * type of its own.
+ * From 6.16, 3e816361e94a ("sched/tracepoints: Move and extend the sched_process_exit()
+ * tracepoint"), which also gave it a record type of its own.
  */
 static __always_inline bool exit_has_group_dead(void)
 {
