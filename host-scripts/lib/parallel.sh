@@ -41,10 +41,10 @@ parallel_run() {
 	# as long as they do.
 	[ -z "$parallel_kb" ] || set -- --limit "sh \"\$parallel_limit\" $parallel_kb \$PPID" "$@"
 	# A user's own settings of parallel are not for us; nor may it ask to be cited. It must not outlive us, and the
-	# shell would have it ignore SIGINT.
-	PARALLEL_HOME=$scratch PARALLEL_SHELL=/bin/sh env --default-signal=INT setpriv --pdeathsig INT parallel --will-cite \
-		--plain --quote --tmpdir "$scratch" --joblog "$scratch/joblog" --jobs "$jobs" \
-		--termseq TERM,10000,KILL,100 "$@" {} :::: "$parallel_list" </dev/null >&7 2>&7 &
+	# shell would have it ignore SIGINT. The lock on the results is not for it: see parallel_end.
+	PARALLEL_HOME=$scratch PARALLEL_SHELL=/bin/sh env --default-signal=INT setsid setpriv --pdeathsig INT parallel \
+		--will-cite --plain --quote --tmpdir "$scratch" --joblog "$scratch/joblog" --jobs "$jobs" \
+		--termseq TERM,10000,KILL,100 "$@" {} :::: "$parallel_list" </dev/null >&7 2>&7 8>&- &
 	parallel_pid=$!
 	# Its status is the number of kernels that did not pass.
 	wait "$parallel_pid" || :
@@ -56,5 +56,8 @@ parallel_end() {
 	# Until its first job has begun SIGTERM is lost on it.
 	kill -INT "$parallel_pid" 2>/dev/null || :
 	wait "$parallel_pid" 2>/dev/null || :
+	# To count how many processes it may have it starts some that sleep for three hours. If it is interrupted before it
+	# has written down the id of one, that goes on.
+	kill -s KILL -- "-$parallel_pid" 2>/dev/null || :
 	parallel_pid=
 }

@@ -13,7 +13,7 @@
 
 progress_pid=
 progress_erase=
-# Not the end of the file: whoever else has that descriptor may outlive us.
+# Not the end of the file: whoever else has that descriptor may outlive us, or have been ended within a line.
 progress_last=$(printf '\004')
 
 # Before the first kernel has ended, those of the last run are the measure; then how much longer or shorter they took.
@@ -42,10 +42,11 @@ progress_show() {
 	exec 7>&-
 	: >"$scratch/ended"
 	[ -z "$progress_erase" ] || progress_line
-	while IFS= read -r line && [ "$line" != "$progress_last" ]; do
+	while IFS= read -r line && [ "${line%"$progress_last"}" = "$line" ]; do
 		if [ "$line" = 'parallel: This job failed:' ]; then
 			# --halt says so; and the job, in a line of its own.
-			read -r line
+			IFS= read -r line
+			[ "$line" != "$progress_last" ] || break
 			continue
 		fi
 		printf '%s%s\n' "$progress_erase" "$line"

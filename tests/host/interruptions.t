@@ -99,6 +99,29 @@ run_tests -j4 "$work/kernel 1" "$work/kernel 2"
 is 'no memory at all: one at a time' "$status $(verdicts)" '0 1.2.1 PASS 1.2.2 PASS '
 unset BPFCHECK_MEMINFO
 
+# GNU parallel makes processes that sleep for hours, to count how many it may have, and can be interrupted before it has
+# written down their ids.
+mkdir "$work/bin"
+cat >"$work/bin/parallel" <<-EOF
+	#!/bin/sh
+	trap 'exit 255' INT
+	$hang &
+	echo >"$arrived"
+	wait
+EOF
+chmod +x "$work/bin/parallel"
+env --default-signal=INT PATH="$work/bin:$PATH" "$scripts/run-tests" --accel tcg --results "$results" "$work/kernel 1" \
+	>"$work/said" 2>&1 &
+runner=$!
+read -r _ <"$arrived"
+kill -INT "$runner"
+wait "$runner" && status=0 || status=$?
+is 'interrupted while parallel begins: exit code' "$status" 130
+ended_well 'interrupted while parallel begins'
+before :
+run_tests "$work/kernel 1"
+match 'interrupted while parallel begins: the next run does not wait' "$status $err" '0 run-tests: running 1 *'
+
 # On a terminal. script is told a command that /bin/sh runs.
 TERM=xterm
 command="exec '$scripts/run-tests' --accel tcg --results '$results' -j1 --matrix '$work/three'"
