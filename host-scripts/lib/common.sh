@@ -137,6 +137,8 @@ lock() {
 	eval "exec $1>>\"\$2\""
 	flock -n "$1" || {
 		say "waiting for another process that is busy with $3"
-		flock "$1"
+		# In the background, so that a signal ends the waiting.
+		setpriv --pdeathsig KILL flock "$1" &
+		wait $!
 	}
 }

@@ -133,13 +133,14 @@ machine_start() {
 
 machine_watch() {
 	setpriv --pdeathsig KILL sh "$here/lib/watchdog.sh" "$1" "$2" "$machine_pid" "$scratch/expired" \
-		"$3/records.ndjson" "$3/serial.ndjson" "$3/share/records.ndjson" &
+		"$3/records.ndjson" "$3/serial.ndjson" "$3/share/records.ndjson" 9>&- &
 	machine_watch_pid=$!
 }
 
 machine_send() {
-	# It may wait for QEMU for ever, and is ended with it.
-	setpriv --pdeathsig KILL cat "$@" >"$machine_control" 2>/dev/null 8>&- &
+	# It may wait for QEMU for ever, from opening the pipe on, and is ended with it.
+	# shellcheck disable=SC2016 # for that shell
+	setpriv --pdeathsig KILL sh -c 'exec cat "$@" >"$0"' "$machine_control" "$@" 2>/dev/null 8>&- 9>&- &
 	machine_send_pid=$!
 }
 

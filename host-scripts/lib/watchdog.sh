@@ -20,7 +20,9 @@ shift 4
 pause() {
 	left=$1
 	while [ "$left" -gt 0 ]; do
-		sleep 1 8>&- 9>&-
+		# Without a machine there is nothing to watch, even if nobody is left who could say so.
+		kill -0 "$qemu" 2>/dev/null || exit 0
+		sleep 1 8>&-
 		left=$((left - 1))
 	done
 }
