@@ -71,7 +71,7 @@ linux_compile() {
 # make ends its children, and removes what they had half made.
 linux_build_cleanup() {
 	[ -n "$linux_pid" ] || return 0
-	kill -TERM -- "-$linux_pid" 2>/dev/null || kill -TERM "$linux_pid" 2>/dev/null || :
+	kill -s TERM -- "-$linux_pid" 2>/dev/null || kill -TERM "$linux_pid" 2>/dev/null || :
 	wait "$linux_pid" || :
 	linux_pid=
 }
