@@ -31,6 +31,7 @@
 #       Puts records that came over another channel than virtio where they belong.
 
 machine_pid=
+machine_before=
 machine_watch_pid=
 machine_send_pid=
 machine_kernel=
@@ -124,11 +125,13 @@ machine_start() {
 	[ "$1" = boot ] || echo '{"execute":"migrate-set-capabilities","arguments":{"capabilities":[
 		{"capability":"x-ignore-shared","state":true},{"capability":"events","state":true}]}}' >&8
 	[ "$1" != restore ] || echo '{"execute":"migrate-incoming","arguments":{"uri":"fd:6"}}' >&8
+	machine_before=${!:-none}
 	(
 		machine_exec "$@" -chardev file,id=console,path=console.log,append=on -serial chardev:console \
 			-chardev stdio,id=qmp,signal=off -mon chardev=qmp,mode=control
 	) <&8 >"$3/machine.ndjson" 2>"$scratch/qemu.err" 8>&- &
 	machine_pid=$!
+	machine_before=
 }
 
 machine_watch() {
@@ -164,6 +167,8 @@ machine_shell() {
 
 machine_end() {
 	[ -z "${machine_terminal:-}" ] || stty "$machine_terminal" || :
+	# A signal may come between the start of it and the line below.
+	[ -z "$machine_before" ] || [ "${!:-none}" = "$machine_before" ] || machine_pid=$!
 	if [ -n "$machine_pid" ]; then
 		kill -KILL "$machine_pid" 2>/dev/null || :
 		wait "$machine_pid" 2>/dev/null || :

@@ -16,6 +16,7 @@
 #       Ends what still runs; for cleanup().
 
 parallel_pid=
+parallel_before=
 parallel_kb=
 parallel_limit=$here/lib/limit.sh
 export parallel_limit
@@ -42,16 +43,20 @@ parallel_run() {
 	[ -z "$parallel_kb" ] || set -- --limit "sh \"\$parallel_limit\" $parallel_kb \$PPID" "$@"
 	# A user's own settings of parallel are not for us; nor may it ask to be cited. It must not outlive us, and the
 	# shell would have it ignore SIGINT. The lock on the results is not for it: see parallel_end.
+	parallel_before=${!:-none}
 	PARALLEL_HOME=$scratch PARALLEL_SHELL=/bin/sh env --default-signal=INT setsid setpriv --pdeathsig INT parallel \
 		--will-cite --plain --quote --tmpdir "$scratch" --joblog "$scratch/joblog" --jobs "$jobs" \
 		--termseq TERM,10000,KILL,100 "$@" {} :::: "$parallel_list" </dev/null >&7 2>&7 8>&- &
 	parallel_pid=$!
+	parallel_before=
 	# Its status is the number of kernels that did not pass.
 	wait "$parallel_pid" || :
 	parallel_pid=
 }
 
 parallel_end() {
+	# A signal may come between the start and the line below it.
+	[ -z "$parallel_before" ] || [ "${!:-none}" = "$parallel_before" ] || parallel_pid=$!
 	[ -n "$parallel_pid" ] || return 0
 	# Until its first job has begun SIGTERM is lost on it.
 	kill -INT "$parallel_pid" 2>/dev/null || :
