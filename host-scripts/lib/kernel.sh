@@ -27,6 +27,8 @@
 #       which a run needs the kernel lacks.
 #   kernel_name FOLDER
 #       Sets distro, version and arch, from meta.json.
+#   kernel_args_check ARGS
+#       Dies (2) if a kernel's command line cannot have them.
 #   kernel_has FOLDER MODULE CONFIG
 #       Prints whether the kernel has a feature, built in or as a module (-: never one): yes, no, or unknown.
 
@@ -45,6 +47,12 @@ overlay        overlay        CONFIG_OVERLAY_FS
 # What may belong to a kernel. There may be a folder around it all; * matches slashes.
 kernel_parts='*vmlinuz* *vmlinux *vmlinux-* *bzImage Image */Image *Image.gz config .config */config */.config *config-*
 	*lib/modules/* modules/*'
+
+kernel_args_check() {
+	case $1 in
+		*[[:cntrl:]]*) usage_error '--kernel-args: no newlines, no control characters' ;;
+	esac
+}
 
 kernel_unpack() {
 	set -f

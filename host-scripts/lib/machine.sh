@@ -4,8 +4,9 @@
 # The virtual machine of a run: its devices, its start, its deadline, its end.
 #
 # Needs lib/common.sh, lib/kernel.sh and lib/kvm.sh, and these variables: accel, cpus, memory, share (1: what the guest
-# runs may use the shared folder; or empty), and scratch, a folder for what is not kept. QEMU runs in the folder of the
-# results, so that its options, where a comma has a meaning, need no paths.
+# runs may use the shared folder; or empty), and scratch, a folder for what is not kept; kernel_args, if set, begins with a
+# blank and goes to the end of the kernel's command line. QEMU runs in the folder of the results, so that its options, where
+# a comma has a meaning, need no paths.
 #
 #   machine_start HOW KERNEL_FOLDER FOLDER INITRD
 #       Starts QEMU in FOLDER, in the background, with QMP commands from descriptor 8. HOW:
@@ -37,6 +38,7 @@ machine_send_pid=
 machine_kernel=
 machine_dry=
 machine_control=
+kernel_args=
 
 # machine_know KERNEL_FOLDER: what its machine depends on; asked once.
 machine_know() {
@@ -92,7 +94,7 @@ machine_exec() {
 			;;
 		boot) set -- "$@" -machine "$machine" ;;
 	esac
-	[ "$how" = restore ] || set -- "$@" -kernel "$machine_image" -initrd "$initrd" -append "$machine_cmdline"
+	[ "$how" = restore ] || set -- "$@" -kernel "$machine_image" -initrd "$initrd" -append "$machine_cmdline$kernel_args"
 	set -- "$QEMU" -no-user-config -nodefaults -display none -no-reboot -accel "$accel" -cpu "$machine_cpu" -smp "$cpus" \
 		-m "$memory" "$@"
 	if [ -n "$machine_dry" ]; then

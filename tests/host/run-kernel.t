@@ -57,6 +57,15 @@ run_kernel --memory 300 --cpus 3 --brief "$work/bzImage"
 is 'brief: one line' "$(printf '%s' "$out" | grep -c '')" 1
 match 'memory and processors' "$(tr '\n' ' ' <"$QEMU.options")" '*-smp 3 -m 300 *'
 
+run_kernel --brief --kernel-args 'lsm=yama,bpf nosmt' --kernel-args 'dyndbg="file a.c +p"' "$work/bzImage"
+match '--kernel-args: at the end of the command line, in order' "$(grep '^console=' "$QEMU.options")" \
+	'console=* lsm=yama,bpf nosmt dyndbg="file a.c +p"'
+for bad in "$(printf 'a\nb')" "$(printf 'a\033b')" "$(printf 'a\tb')"; do
+	run_kernel --kernel-args "$bad" "$work/bzImage"
+	is "--kernel-args with a control character: exit code" "$status" 2
+	match "--kernel-args with a control character: says so" "$err" '*--kernel-args: *control characters*'
+done
+
 # Results of the run before must not count for one that has none.
 printf '#!/bin/sh\nexit 0\n' >"$QEMU"
 run_kernel "$work/bzImage"

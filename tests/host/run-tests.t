@@ -39,6 +39,14 @@ is 'three that pass: one line for each while it goes' "$(printf '%s\n' "$err" | 
 is 'three that pass: the summary file' "$(verdicts)" '[PASS] 1.2.1;[PASS] 1.2.2;[PASS] 1.2.3;'
 is 'no scratch is left' "$(ls "$TMPDIR")" ''
 
+# shellcheck disable=SC2016 # nothing is to expand them
+run_tests --kernel-args 'lsm=yama,bpf  "a b"' --kernel-args '$HOME' "$work/kernel 2"
+# shellcheck disable=SC2016 # likewise
+is '--kernel-args: as they are, to each kernel' "$(grep '^console=' "$QEMU.options" | sed 's/.* lsm=/lsm=/')" \
+	'lsm=yama,bpf  "a b" $HOME'
+run_tests --kernel-args "$(printf 'a\nb')" "$work/kernel 2"
+is '--kernel-args with a newline: exit code' "$status" 2
+
 run_tests -j1 "$work/kernel 2" "$work/kernel 2" "$(echo "$BPFCHECK_BUILD"/kernels/local/1.2.2-*)"
 is 'the same one, named three ways: exit code' "$status" 0
 is 'the same one, named three ways: run once' "$(verdicts)" '[PASS] 1.2.2;'

@@ -118,6 +118,8 @@ matrix=$work/one
 resume_after 'from here on only one' '1.2.1 '
 resume_after 'the same again' ''
 resume_after 'other options: run again' '1.2.1 ' --timeout 33
+resume_after 'another command line: run again' '1.2.1 ' --timeout 33 --kernel-args nosmt
+run_tests -j1 --matrix "$matrix" --timeout 33
 touch "$BPFCHECK_BUILD/bin/testrunner"
 resume_after 'another program: run again' '1.2.1 ' --timeout 33
 echo '# changed' >>"$(find "$BPFCHECK_BUILD/suite" -name '*.test' | head -n 1)"
