@@ -87,15 +87,6 @@ HOOK_RETURN(file_link_end, vfs_link)
 	return 0;
 }
 
-/* What was allowed and then failed before its vfs_ function leaves its entry behind. */
-HOOK_TRACEPOINT(directory_task_exit, sched_process_exit)
-{
-	__u32 tid = thread_id();
-
-	(void)ctx;
-	bpf_map_delete_elem(&pending_entries, &tid);
-	CALLS_FORGET();
-	return 0;
-}
+HOOK_CALLS_FORGET(file_link_end)
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

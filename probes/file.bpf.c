@@ -214,15 +214,6 @@ HOOK_RETURN(file_rename_end, vfs_rename)
 	return 0;
 }
 
-/* An open that was allowed to create a file and then found it there leaves its entry behind. */
-HOOK_TRACEPOINT(file_task_exit, sched_process_exit)
-{
-	__u32 tid = thread_id();
-
-	(void)ctx;
-	bpf_map_delete_elem(&pending_entries, &tid);
-	CALLS_FORGET();
-	return 0;
-}
+HOOK_CALLS_FORGET(file_unlink_end)
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -337,8 +337,9 @@ HOOK_TRACEPOINT(change_task_exit, sched_process_exit)
 	(void)ctx;
 	bpf_map_delete_elem(&pending_mounts, &tid);
 	bpf_map_delete_elem(&pending_changes, &tid);
-	CALLS_FORGET();
 	return 0;
 }
+
+HOOK_CALLS_FORGET(change_write_end)
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -117,4 +117,17 @@ static __always_inline void entry_end_delete(struct vfs_result result, __u32 slo
 	record_send(record);
 }
 
+/*
+ * What was allowed and then failed before its vfs_ function leaves its entry behind; so does an open
+ * that was allowed to create a file and then found it there.
+ */
+HOOK_TRACEPOINT(file_entry_task_exit, sched_process_exit)
+{
+	__u32 tid = thread_id();
+
+	(void)ctx;
+	bpf_map_delete_elem(&pending_entries, &tid);
+	return 0;
+}
+
 #endif

@@ -64,11 +64,6 @@ HOOK_RETURN(memory_open, security_file_open)
 	return 0;
 }
 
-HOOK_TRACEPOINT(file_memory_task_exit, sched_process_exit)
-{
-	(void)ctx;
-	CALLS_FORGET();
-	return 0;
-}
+HOOK_CALLS_FORGET(memory_open)
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

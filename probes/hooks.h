@@ -10,7 +10,7 @@
  *     HOOK_SYSCALL(name, syscall) { ... }         likewise; see syscall_arguments_read()
  *
  * An object with a HOOK_RETURN defines CALLS_MAX first: how many tasks can be within such functions
- * at once where they are probed; one more is counted as dropped.
+ * at once where they are probed; one more is counted as dropped. It ends with HOOK_CALLS_FORGET.
  */
 #ifndef HOOKS_H
 #define HOOKS_H
@@ -123,15 +123,21 @@ static __always_inline bool call_end(__u32 hook, struct pt_regs *regs, __u64 *ar
 }
 
 /*
- * To be called when a task ends, below the last HOOK_RETURN. The kernel watches for only so many
- * returns at once, in some releases for as many as there are processors.
+ * Forgets the calls of a task that ends. Stands below the last HOOK_RETURN and is, as they have, a
+ * stand-in: of the program `name`, any of theirs. The kernel watches for only so many returns at
+ * once, in some releases for as many as there are processors.
  */
-#define CALLS_FORGET()                                                                       \
-	for (__u32 hook_ = 0; hook_ < __COUNTER__; hook_++) {                                \
-		struct call_key key_ = { .tid = bpf_get_current_pid_tgid(), .hook = hook_ }; \
-                                                                                             \
-		if (bpf_map_delete_elem(&pending_calls, &key_) == 0)                         \
-			count_event(false);                                                  \
+#define HOOK_CALLS_FORGET(name)                                                                    \
+	SEC("raw_tracepoint/sched_process_exit") int name##___forget(void *ctx)                    \
+	{                                                                                          \
+		(void)ctx;                                                                         \
+		for (__u32 hook = 0; hook < __COUNTER__; hook++) {                                 \
+			struct call_key key = { .tid = bpf_get_current_pid_tgid(), .hook = hook }; \
+                                                                                                   \
+			if (bpf_map_delete_elem(&pending_calls, &key) == 0)                        \
+				count_event(false);                                                \
+		}                                                                                  \
+		return 0;                                                                          \
 	}
 #endif
 

@@ -229,8 +229,9 @@ HOOK_TRACEPOINT(identity_task_exit, sched_process_exit)
 	(void)ctx;
 	bpf_map_delete_elem(&pending_changes, &tid);
 	bpf_map_delete_elem(&pending_sessions, &tid);
-	CALLS_FORGET();
 	return 0;
 }
+
+HOOK_CALLS_FORGET(identity_setsid)
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

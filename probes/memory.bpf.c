@@ -70,11 +70,6 @@ HOOK_RETURN(memory_shmget, ipcget)
 	return 0;
 }
 
-HOOK_TRACEPOINT(memory_task_exit, sched_process_exit)
-{
-	(void)ctx;
-	CALLS_FORGET();
-	return 0;
-}
+HOOK_CALLS_FORGET(memory_shmget)
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

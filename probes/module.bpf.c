@@ -98,8 +98,9 @@ HOOK_TRACEPOINT(module_task_exit, sched_process_exit)
 
 	(void)ctx;
 	bpf_map_delete_elem(&pending_files, &tid);
-	CALLS_FORGET();
 	return 0;
 }
+
+HOOK_CALLS_FORGET(module_load)
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -334,11 +334,6 @@ HOOK_RETURN(network_listen, inet_listen)
 	return 0;
 }
 
-HOOK_TRACEPOINT(network_task_exit, sched_process_exit)
-{
-	(void)ctx;
-	CALLS_FORGET();
-	return 0;
-}
+HOOK_CALLS_FORGET(network_listen)
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

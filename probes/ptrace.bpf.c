@@ -109,11 +109,6 @@ HOOK_RETURN(ptrace_other, arch_ptrace)
 	return 0;
 }
 
-HOOK_TRACEPOINT(ptrace_task_exit, sched_process_exit)
-{
-	(void)ctx;
-	CALLS_FORGET();
-	return 0;
-}
+HOOK_CALLS_FORGET(ptrace_attach)
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -57,11 +57,6 @@ HOOK_RETURN(terminal_write, n_tty_write)
 	return 0;
 }
 
-HOOK_TRACEPOINT(terminal_task_exit, sched_process_exit)
-{
-	(void)ctx;
-	CALLS_FORGET();
-	return 0;
-}
+HOOK_CALLS_FORGET(terminal_write)
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
