@@ -29,8 +29,8 @@ struct entry {
 	char error[ERROR_SIZE]; /* why it did not */
 	int err;
 	bool isolated, in_use; /* in_use: by the test that runs now */
-	uint64_t dropped_before, skipped_before;
-	struct owner *owners; /* of the types seen so far */
+	struct losses before;  /* the test began */
+	struct owner *owners;  /* of the types seen so far */
 	size_t owner_count;
 };
 
@@ -277,10 +277,8 @@ int collector_begin(struct collector *collector, struct matcher *matcher, pid_t 
 	for (size_t i = 0; i < collector->count; i++) {
 		struct entry *entry = collector->entries[i];
 
-		if (!entry->in_use || !entry->object)
-			continue;
-		entry->dropped_before = object_dropped(entry->object);
-		entry->skipped_before = object_skipped(entry->object);
+		if (entry->in_use && entry->object)
+			entry->before = object_losses(entry->object);
 	}
 	scope_begin(root);
 	collector->matcher = matcher;
@@ -310,30 +308,21 @@ size_t collector_fds(const struct collector *collector, int *fds, size_t max)
 	return count;
 }
 
-uint64_t collector_dropped(const struct collector *collector)
+struct losses collector_losses(const struct collector *collector)
 {
-	uint64_t dropped = 0;
+	struct losses losses = { 0 };
 
 	for (size_t i = 0; i < collector->count; i++) {
 		const struct entry *entry = collector->entries[i];
+		struct losses now;
 
-		if (entry->in_use && entry->object)
-			dropped += object_dropped(entry->object) - entry->dropped_before;
+		if (!entry->in_use || !entry->object)
+			continue;
+		now = object_losses(entry->object);
+		losses.dropped += now.dropped - entry->before.dropped;
+		losses.skipped += now.skipped - entry->before.skipped;
 	}
-	return dropped;
-}
-
-uint64_t collector_skipped(const struct collector *collector)
-{
-	uint64_t skipped = 0;
-
-	for (size_t i = 0; i < collector->count; i++) {
-		const struct entry *entry = collector->entries[i];
-
-		if (entry->in_use && entry->object)
-			skipped += object_skipped(entry->object) - entry->skipped_before;
-	}
-	return skipped;
+	return losses;
 }
 
 uint64_t collector_seen(const struct collector *collector)

@@ -43,11 +43,10 @@ int collector_consume(struct collector *collector, bool all);
 size_t collector_fds(const struct collector *collector, int *fds, size_t max);
 
 /*
- * Since collector_begin(): records lost, of these because the kernel did not run a program; records
- * that came, and those whose type the object's BTF does not tell.
+ * Since collector_begin(): records lost; records that came, and those whose type the object's BTF
+ * does not tell.
  */
-uint64_t collector_dropped(const struct collector *collector);
-uint64_t collector_skipped(const struct collector *collector);
+struct losses collector_losses(const struct collector *collector);
 uint64_t collector_seen(const struct collector *collector);
 uint64_t collector_unknown(const struct collector *collector);
 /* Write the kept events of the test (the first so many) as event records. */

@@ -355,46 +355,48 @@ struct stream *object_stream(const struct object *object)
 	return object->stream;
 }
 
-/*
- * The kernel does not run a program that runs already on the same CPU, which a preempted one does.
- * Counted since 5.12 (commit 9ed9e9ba2337); before, the field reads 0.
- */
-uint64_t object_skipped(const struct object *object)
-{
-	struct bpf_program *program;
-	uint64_t skipped = 0;
-
-	bpf_object__for_each_program(program, object->bpf)
-	{
-		struct bpf_prog_info info = { 0 };
-		__u32 len = sizeof(info);
-
-		if (bpf_prog_get_info_by_fd(bpf_program__fd(program), &info, &len) == 0)
-			skipped += info.recursion_misses;
-	}
-	return skipped;
-}
-
-uint64_t object_dropped(const struct object *object)
+/* Added up over CPUs. */
+static uint64_t counted_drops(const struct bpf_map *map)
 {
 	/* Layout: probes/events.h, struct event_counters. */
 	struct {
 		uint64_t sent, dropped;
 	} * counters;
-	uint64_t dropped = stream_lost(object->stream);
 	const __u32 key = 0;
 	int cpus = libbpf_num_possible_cpus();
+	uint64_t dropped = 0;
 
-	dropped += object_skipped(object);
-	if (!object->counters || cpus < 1 ||
-	    bpf_map__value_size(object->counters) != sizeof(*counters))
-		return dropped;
+	if (!map || cpus < 1 || bpf_map__value_size(map) != sizeof(*counters))
+		return 0;
 	counters = calloc((size_t)cpus, sizeof(*counters));
-	if (counters && bpf_map__lookup_elem(object->counters, &key, sizeof(key), counters,
+	if (counters && bpf_map__lookup_elem(map, &key, sizeof(key), counters,
 					     (size_t)cpus * sizeof(*counters), 0) == 0) {
 		for (int i = 0; i < cpus; i++)
 			dropped += counters[i].dropped;
 	}
 	free(counters);
 	return dropped;
+}
+
+struct losses object_losses(const struct object *object)
+{
+	struct losses losses = { 0 };
+	struct bpf_program *program;
+
+	/*
+	 * The kernel does not run a program that runs already on the same CPU, which a preempted one
+	 * does. Counted since 5.12 (commit 9ed9e9ba2337); before, the field reads 0.
+	 */
+	bpf_object__for_each_program(program, object->bpf)
+	{
+		struct bpf_prog_info info = { 0 };
+		__u32 len = sizeof(info);
+		int fd = bpf_program__fd(program);
+
+		if (fd >= 0 && bpf_prog_get_info_by_fd(fd, &info, &len) == 0)
+			losses.skipped += info.recursion_misses;
+	}
+	losses.dropped =
+		losses.skipped + stream_lost(object->stream) + counted_drops(object->counters);
+	return losses;
 }

@@ -23,10 +23,11 @@ struct object_spec {
 };
 
 /*
- * Load and attach an object file and write a probe record for each of the programs that were chosen. `fn` gets what its buffers hold, from object_consume(). Options that the object
- * does not have are left out: they are another object's. Errors: -errno, `error` naming the program
- * and the cause; on a load failure every program has been tried alone, so that each has its verdict
- * and verifier log in its record.
+ * Load and attach an object file and write a probe record for each of the programs that were chosen.
+ * `fn` gets what its buffers hold, from stream_consume(). Options that the object does not have are
+ * left out: they are another object's. Errors: -errno, `error` naming the program and the cause; on a
+ * load failure every program has been tried alone, so that each has its verdict and verifier log in
+ * its record.
  */
 int object_load(const struct object_spec *spec, struct record_writer *records, stream_fn *fn,
 		void *context, struct object **object, char *error, size_t error_size);
@@ -41,11 +42,15 @@ const struct schema *object_schema(const struct object *object);
 struct stream *object_stream(const struct object *object);
 
 /*
- * Records that were lost since it was loaded: dropped by its programs (map `event_counters`) or its
- * perf buffers, or never made because the kernel skipped a program.
+ * Records that were lost: dropped by programs (map `event_counters`) or perf buffers, or never made
+ * because the kernel skipped a program.
  */
-uint64_t object_dropped(const struct object *object);
-/* Of these, the times that the kernel did not run a program. */
-uint64_t object_skipped(const struct object *object);
+struct losses {
+	uint64_t dropped;
+	uint64_t skipped; /* of these, the times that the kernel did not run a program */
+};
+
+/* Since it was loaded. */
+struct losses object_losses(const struct object *object);
 
 #endif

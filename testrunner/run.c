@@ -38,8 +38,7 @@ struct result {
 	enum outcome outcome;
 	char reason[REASON_SIZE];
 	json_t *details; /* lines; the first is the reason */
-	uint64_t dropped;
-	uint64_t skipped; /* of these: times that the kernel did not run a program */
+	struct losses losses;
 };
 
 /* The first failure is the reason, the others are details. */
@@ -135,7 +134,7 @@ static void follow(struct run *run, const struct test *test, struct generator *g
 static void check_account(const struct run *run, const struct operand *account, json_t *variables,
 			  struct result *result)
 {
-	unsigned long long seen = collector_seen(run->collector), dropped = result->dropped;
+	unsigned long long seen = collector_seen(run->collector), dropped = result->losses.dropped;
 	struct value wanted = account->value;
 	char text[256];
 
@@ -169,12 +168,11 @@ static void judge(struct run *run, const struct test *test, const struct generat
 			fail(result, "out of memory while matching events");
 	}
 	json_decref(details);
-	result->dropped = collector_dropped(run->collector);
-	result->skipped = collector_skipped(run->collector);
-	if (result->dropped && test->drops == DROPS_FAIL)
+	result->losses = collector_losses(run->collector);
+	if (result->losses.dropped && test->drops == DROPS_FAIL)
 		fail(result, "%llu event(s) were dropped: that one did not come proves nothing",
-		     (unsigned long long)result->dropped);
-	if (!result->dropped && test->drops == DROPS_WANTED)
+		     (unsigned long long)result->losses.dropped);
+	if (!result->losses.dropped && test->drops == DROPS_WANTED)
 		fail(result, "no event was dropped, and the test is about drops");
 	if (test->account_line)
 		check_account(run, &test->account, variables, result);
@@ -259,13 +257,13 @@ static void run_attempts(struct run *run, const struct suite_test *test, struct 
 
 	for (int attempt = 1;; attempt++) {
 		run_here(run, test, result);
-		if (result->outcome != OUTCOME_FAIL || !result->skipped || run->stopped ||
+		if (result->outcome != OUTCOME_FAIL || !result->losses.skipped || run->stopped ||
 		    attempt == ATTEMPTS_MAX)
 			break;
 		snprintf(
 			note, sizeof(note),
 			"run %d proved nothing: the kernel skipped %llu run(s) of a program; it was run again",
-			attempt, (unsigned long long)result->skipped);
+			attempt, (unsigned long long)result->losses.skipped);
 		json_array_append_new(notes, json_string(note));
 		collector_end(run->collector);
 		json_decref(result->details);
@@ -290,7 +288,7 @@ enum outcome run_test(struct run *run, const struct suite_test *test)
 	collector_end(run->collector);
 	record_test(run->records, test->name, outcome_names[result.outcome],
 		    result.reason[0] ? result.reason : NULL, result.details, duration,
-		    result.dropped);
+		    result.losses.dropped);
 	print_result(test, &result, duration);
 	json_decref(result.details);
 	return result.outcome;
