@@ -207,6 +207,15 @@ void record_event(struct record_writer *writer, const char *test, const char *ob
 			       object, "event", event, "fields", fields));
 }
 
+void record_subtest(struct record_writer *writer, const char *test, const char *name,
+		    const char *outcome, const char *reason, json_t *details, int64_t duration_ms)
+{
+	emit(writer,
+	     json_pack("{s:s, s:s, s:s, s:s, s:o, s:O, s:o}", "type", "subtest", "test", test,
+		       "name", name, "outcome", outcome, "reason", text_or_null(reason), "details",
+		       details, "duration_ms", number_or_null((long)duration_ms)));
+}
+
 void record_test(struct record_writer *writer, const char *name, const char *outcome,
 		 const char *reason, json_t *details, uint64_t duration_ms, uint64_t dropped)
 {

@@ -43,6 +43,9 @@ void record_probe(struct record_writer *writer, const struct probe_record *probe
 /* Takes over `fields`. */
 void record_event(struct record_writer *writer, const char *test, const char *object,
 		  const char *event, json_t *fields);
+/* One of a test program's own tests. `reason` may be NULL, `details` is borrowed; duration -1: not known. */
+void record_subtest(struct record_writer *writer, const char *test, const char *name,
+		    const char *outcome, const char *reason, json_t *details, int64_t duration_ms);
 /* `details`: JSON array of strings, borrowed, or NULL; the first is the reason. */
 void record_test(struct record_writer *writer, const char *name, const char *outcome,
 		 const char *reason, json_t *details, uint64_t duration_ms, uint64_t dropped);

@@ -89,7 +89,7 @@ static int parse_set(struct parser *parser)
 	return err ? err : parser_expect_end(parser, "the value");
 }
 
-static int parse_run(struct parser *parser)
+static int parse_command(struct parser *parser, const char *what)
 {
 	struct test *test = parser->test;
 	size_t count = 0;
@@ -98,7 +98,7 @@ static int parse_run(struct parser *parser)
 	int err;
 
 	test->run_line = parser->line_number;
-	err = parser_need_word(parser, "a generator and its arguments", &word);
+	err = parser_need_word(parser, what, &word);
 	if (err)
 		return err;
 	test->run_column = parser_column(parser, word.at);
@@ -117,6 +117,38 @@ static int parse_run(struct parser *parser)
 			return err;
 	}
 	return GROW(test->argv, count) ? 0 : -ENOMEM;
+}
+
+static int parse_run(struct parser *parser)
+{
+	return parse_command(parser, "a generator and its arguments");
+}
+
+static int parse_exec(struct parser *parser)
+{
+	parser->test->exec = true;
+	return parse_command(parser, "a test program and its arguments");
+}
+
+static int parse_format(struct parser *parser)
+{
+	static const char *const names[] = { [PROGRAM_EXIT] = "exit",
+					     [PROGRAM_TAP] = "tap",
+					     [PROGRAM_GO] = "go",
+					     [PROGRAM_GTEST] = "gtest" };
+	struct word word;
+	int err = parser_need_word(parser, "exit, tap, go or gtest", &word);
+
+	if (err)
+		return err;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(names[i], word.text) == 0) {
+			parser->test->format = (enum program_format)i;
+			return parser_expect_end(parser, "the format");
+		}
+	}
+	return parser_error(parser, word.at, "unknown format '%s': one of exit tap go gtest",
+			    parser_shown(parser, word.at));
 }
 
 static int parse_timeout(struct parser *parser)
@@ -313,14 +345,16 @@ static int parse_refuse(struct parser *parser)
 static const struct directive {
 	const char *name;
 	int (*parse)(struct parser *parser);
-	bool once;     /* a second one is an error */
-	bool required; /* a file without one is an error */
+	bool once;   /* a second one is an error */
+	bool action; /* a file has one of these */
 } directives[] = {
 	{ "about", parse_about, true, false },
 	{ "probe", parse_probe, false, false },
 	{ "set", parse_set, false, false },
 	{ "requires", parse_requirement, false, false },
 	{ "run", parse_run, true, true },
+	{ "exec", parse_exec, true, true },
+	{ "format", parse_format, true, false },
 	{ "timeout", parse_timeout, true, false },
 	{ "isolated", parse_isolated, true, false },
 	{ "hold", parse_hold, true, false },
@@ -333,13 +367,24 @@ static const struct directive {
 
 #define DIRECTIVE_COUNT (sizeof(directives) / sizeof(directives[0]))
 
+/* The line of the action that the file has already, or 0. */
+static unsigned int action_line(const struct parser *parser, const char **name)
+{
+	for (size_t i = 0; i < DIRECTIVE_COUNT; i++) {
+		*name = directives[i].name;
+		if (directives[i].action && parser->first_lines[i])
+			return parser->first_lines[i];
+	}
+	return 0;
+}
+
 static int unknown_directive(struct parser *parser, const struct word *word)
 {
 	struct suggestion suggestion = { .wanted = word->text };
-	char known[160];
+	char known[256];
 	size_t len = 0;
 
-	for (size_t i = 0; i < DIRECTIVE_COUNT; i++) {
+	for (size_t i = 0; i < DIRECTIVE_COUNT && len < sizeof(known); i++) {
 		suggestion_offer(&suggestion, directives[i].name);
 		len += (size_t)snprintf(known + len, sizeof(known) - len, " %s",
 					directives[i].name);
@@ -353,6 +398,7 @@ static int unknown_directive(struct parser *parser, const struct word *word)
 
 static int parse_directive(struct parser *parser)
 {
+	const char *action;
 	struct word word;
 	int err = parser_word(parser, &word);
 
@@ -367,6 +413,11 @@ static int parse_directive(struct parser *parser)
 			return parser_error(parser, word.at,
 					    "a second '%s': the first is in line %u",
 					    directives[i].name, parser->first_lines[i]);
+		if (directives[i].action && action_line(parser, &action))
+			return parser_error(parser, word.at,
+					    "'%s' beside the '%s' in line %u: a test has one",
+					    directives[i].name, action,
+					    action_line(parser, &action));
 		parser->first_lines[i] = parser->line_number;
 		return directives[i].parse(parser);
 	}
@@ -437,13 +488,16 @@ static int parse_lines(struct parser *parser, const char *text, size_t len)
 static int check_complete(struct parser *parser)
 {
 	const struct test *test = parser->test;
+	const char *action;
 
 	parser->line_number = 1;
-	for (size_t i = 0; i < DIRECTIVE_COUNT; i++) {
-		if (directives[i].required && parser->first_lines[i] == 0)
-			return parser_error(parser, 0, "the file has no '%s' line",
-					    directives[i].name);
-	}
+	if (!action_line(parser, &action))
+		return parser_error(parser, 0, "the file has no 'run' or 'exec' line");
+	if (test->exec && test->probe_count)
+		return parser_error(parser, 0,
+				    "'probe' beside 'exec': a test program has its own verdict");
+	if (test->format && !test->exec)
+		return parser_error(parser, 0, "'format' is for what 'exec' starts");
 	if (test->probe_count == 0 && (test->block_count || test->option_count || test->isolated ||
 				       test->hold || test->drops || test->account_line))
 		return parser_error(parser, 0, "the file has no 'probe' line");

@@ -101,6 +101,14 @@ enum drops {
 	DROPS_WANTED, /* and a failure if none was */
 };
 
+/* What tells a test program's verdict. */
+enum program_format {
+	PROGRAM_EXIT, /* its exit status alone */
+	PROGRAM_TAP,
+	PROGRAM_GO,    /* go test -v */
+	PROGRAM_GTEST, /* GoogleTest */
+};
+
 struct test {
 	char *about; /* or NULL */
 	struct probe_ref *probes;
@@ -109,8 +117,10 @@ struct test {
 	size_t option_count;
 	struct requirement *requirements;
 	size_t requirement_count;
-	char **argv; /* NULL-terminated: generator and its arguments */
+	char **argv; /* NULL-terminated: generator, or test program, and its arguments */
 	unsigned int run_line, run_column;
+	bool exec; /* a test program, that has its own verdict, is in argv */
+	enum program_format format;
 	unsigned int timeout_ms;
 	bool isolated;
 	bool hold; /* no event is read until the generator has ended */

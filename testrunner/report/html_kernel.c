@@ -74,7 +74,7 @@ static void test_body_write(FILE *out, const struct records *records, const stru
 
 	if (test->reason)
 		reason_write(out, test->reason);
-	else
+	else if (test->duration_ms >= 0)
 		fprintf(out, "<div class=\"reason soft\">in %lld ms</div>\n",
 			(long long)test->duration_ms);
 	if (first < count)
@@ -91,15 +91,9 @@ static void test_body_write(FILE *out, const struct records *records, const stru
 	events_write(out, records, test->name);
 }
 
-/*
- * The failed ones stand open; of the passed ones there is not much to see. The anchor is inside the
- * fold, so that a link to it unfolds it.
- */
-static void test_write(FILE *out, const struct records *records, const char *name,
-		       const char *anchor, const char *running)
+/* The summary of a fold, which it leaves open. NULL: there is no record. The failed ones stand open. */
+static void test_head_write(FILE *out, const char *name, const struct test_line *test)
 {
-	const struct test_line *test = records_test(records, name);
-
 	fprintf(out, "<details%s><summary><span class=\"badge %s\">%s</span> ",
 		test && test->outcome == TEST_FAIL ? " open" : "",
 		test ? test_class(test->outcome) : "bad",
@@ -110,12 +104,45 @@ static void test_write(FILE *out, const struct records *records, const char *nam
 		html_text(out, test->reason);
 		fputs("</span>", out);
 	}
-	fprintf(out, "</summary><div class=\"inside\" id=\"%s\">\n", anchor);
+	fputs("</summary>", out);
+}
+
+static void subtests_write(FILE *out, const struct records *records, const char *test)
+{
+	json_t *subtests = json_object_get(records->subtests_of, test), *index;
+	const char *name;
+	size_t shown = 0;
+
+	json_object_foreach(subtests, name, index) {
+		const struct test_line *item = &records->items[json_integer_value(index)];
+
+		if (shown++ >= ROWS_MAX)
+			break;
+		test_head_write(out, name, item);
+		fputs("<div class=\"inside\">\n", out);
+		test_body_write(out, records, item);
+		fold_end(out);
+	}
+	more_write(out, json_object_size(subtests), ROWS_MAX);
+}
+
+/*
+ * Of the passed ones there is not much to see. The anchor is inside the fold, so that a link to it
+ * unfolds it.
+ */
+static void test_write(FILE *out, const struct records *records, const char *name,
+		       const char *anchor, const char *running)
+{
+	const struct test_line *test = records_test(records, name);
+
+	test_head_write(out, name, test);
+	fprintf(out, "<div class=\"inside\" id=\"%s\">\n", anchor);
 	if (test)
 		test_body_write(out, records, test);
 	else
 		reason_write(out, running == name ? "It was running when the records end." :
 						    "It has no record.");
+	subtests_write(out, records, name);
 	fold_end(out);
 }
 

@@ -61,6 +61,20 @@ static json_t *tests_json(const struct kernel_run *run)
 	return NULL;
 }
 
+static json_t *subtests_json(const struct records *records)
+{
+	json_t *subtests = json_array();
+	int err = 0;
+
+	for (size_t i = 0; i < records->item_count; i++)
+		if (json_object_get(records->items[i].json, "test"))
+			err |= json_array_append_new(subtests, share(records->items[i].json));
+	if (!err)
+		return subtests;
+	json_decref(subtests);
+	return NULL;
+}
+
 static json_t *probes_json(const struct records *records)
 {
 	json_t *probes = json_array();
@@ -117,7 +131,7 @@ static json_t *kernel_json(const struct kernel_run *run)
 	const char *running = records->has_exit ? NULL : records_running(records);
 
 	return json_pack(
-		"{s:o, s:o, s:o, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I}",
+		"{s:o, s:o, s:o, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I}",
 		"name", text_json(run->name), "distro", text_json(run->distro), "version",
 		text_json(run->version), "outcome", outcome_name(run->verdict.outcome), "exit_code",
 		outcome_exit_code(run->verdict.outcome), "reason", text_json(run->verdict.reason),
@@ -125,8 +139,9 @@ static json_t *kernel_json(const struct kernel_run *run)
 		"counts", counts_json(run), "run", share(run->has_run ? run->run_json : NULL),
 		"hello", share(records->has_hello ? records->hello.json : NULL), "exit",
 		share(records->has_exit ? records->exit.json : NULL), "tests", tests_json(run),
-		"probes", probes_json(records), "klog", klogs_json(records), "events",
-		events_json(records), "events_left_out", (json_int_t)records->events_left_out);
+		"subtests", subtests_json(records), "probes", probes_json(records), "klog",
+		klogs_json(records), "events", events_json(records), "events_left_out",
+		(json_int_t)records->events_left_out);
 }
 
 int json_write(FILE *out, const struct report *report)

@@ -38,7 +38,7 @@ static void totals_add(struct totals *totals, const struct kernel_run *run)
 	size_t missing = kernel_run_missing(run);
 	int64_t ms = run_ms(run);
 
-	totals->tests += run->records.test_count + missing + 1;
+	totals->tests += run->records.item_count + missing + 1;
 	totals->failures += records_count(&run->records, TEST_FAIL);
 	totals->errors += missing + kernel_is_error(run);
 	totals->skipped += records_count(&run->records, TEST_SKIP);
@@ -105,7 +105,7 @@ static void write_failure(FILE *out, const struct test_line *test)
 
 static void write_test(FILE *out, const struct kernel_run *run, const struct test_line *test)
 {
-	write_case_start(out, run, test->name, test->duration_ms);
+	write_case_start(out, run, test->name, test->duration_ms < 0 ? 0 : test->duration_ms);
 	if (test->outcome == TEST_PASS) {
 		fputs("/>\n", out);
 		return;
@@ -186,8 +186,8 @@ static void write_suite(FILE *out, const struct kernel_run *run)
 	write_property(out, "machine", run->records.has_hello ? run->records.hello.machine : NULL);
 	write_property(out, "accel", run->has_run ? run->run.accel : NULL);
 	fputs("\t\t</properties>\n", out);
-	for (size_t i = 0; i < run->records.test_count; i++)
-		write_test(out, run, &run->records.tests[i]);
+	for (size_t i = 0; i < run->records.item_count; i++)
+		write_test(out, run, &run->records.items[i]);
 	write_missing(out, run);
 	write_verdict(out, run);
 	if (run->verdict.outcome != OUTCOME_PASS && run->console.shown_len) {

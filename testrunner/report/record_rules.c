@@ -114,6 +114,17 @@ static const struct field_rule event_fields[] = {
 };
 #undef STRUCT
 
+#define STRUCT struct subtest_line
+static const struct field_rule subtest_fields[] = {
+	{ "test", KIND_STRING, 0, AT(test) },
+	{ "name", KIND_STRING, 0, AT(name) },
+	{ "outcome", KIND_WORD, 0, AT(outcome), .words = outcome_words },
+	{ "reason", KIND_STRING, NULLABLE, AT(reason) },
+	{ "details", KIND_STRINGS, 0, AT(details) },
+	{ "duration_ms", KIND_INTEGER, NULLABLE, AT(duration_ms) },
+};
+#undef STRUCT
+
 #define STRUCT struct test_line
 static const struct field_rule test_fields[] = {
 	{ "name", KIND_STRING, 0, AT(name) },
@@ -176,6 +187,7 @@ static const struct record_rule {
 	[RECORD_PLAN] = { "plan", PAYLOAD_SIDE, plan_fields, COUNT(plan_fields) },
 	[RECORD_PROBE] = { "probe", PAYLOAD_SIDE, probe_fields, COUNT(probe_fields) },
 	[RECORD_EVENT] = { "event", PAYLOAD_SIDE, event_fields, COUNT(event_fields) },
+	[RECORD_SUBTEST] = { "subtest", PAYLOAD_SIDE, subtest_fields, COUNT(subtest_fields) },
 	[RECORD_TEST] = { "test", PAYLOAD_SIDE, test_fields, COUNT(test_fields) },
 	[RECORD_KLOG] = { "klog", GUEST_SIDE, klog_fields, COUNT(klog_fields) },
 	[RECORD_EXIT] = { "exit", GUEST_SIDE, exit_fields, COUNT(exit_fields) },

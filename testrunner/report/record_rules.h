@@ -19,6 +19,7 @@ enum record_type {
 	RECORD_PLAN,
 	RECORD_PROBE,
 	RECORD_EVENT,
+	RECORD_SUBTEST,
 	RECORD_TEST,
 	RECORD_KLOG,
 	RECORD_EXIT
@@ -61,6 +62,14 @@ struct event_line {
 	const json_t *fields;
 };
 
+struct subtest_line {
+	const json_t *json;
+	const char *test, *name, *reason;
+	int outcome;	       /* enum test_outcome */
+	const json_t *details; /* array of strings */
+	int64_t duration_ms;
+};
+
 struct test_line {
 	const json_t *json;
 	const char *name, *reason;
@@ -88,6 +97,7 @@ union record_line {
 	struct plan_line plan;
 	struct probe_line probe;
 	struct event_line event;
+	struct subtest_line subtest;
 	struct test_line test;
 	struct klog_line klog;
 	struct exit_line exit;

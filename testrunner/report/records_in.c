@@ -96,6 +96,51 @@ static bool is_planned(struct reader *reader, const char *what, const char *name
 	return false;
 }
 
+/* In the form of a test, under the name "TEST: NAME". */
+static int keep_subtest(struct reader *reader, const union record_line *line)
+{
+	const struct subtest_line *subtest = &line->subtest;
+	struct records *records = reader->records;
+	json_t *names, *name;
+	struct test_line *item;
+
+	if (!is_planned(reader, "subtest", subtest->test))
+		return 0;
+	names = json_object_get(records->subtests_of, subtest->test);
+	if (json_object_get(records->finished, subtest->test) ||
+	    json_object_get(names, subtest->name)) {
+		records_set_problem(records, "line %zu: subtest: a second record of \"%.64s\"",
+				    reader->line, subtest->name);
+		return 0;
+	}
+	name = json_sprintf("%s: %s", subtest->test, subtest->name);
+	item = array_push(&records->items, &records->item_count, sizeof(*item));
+	if (!names && item)
+		json_object_set_new(records->subtests_of, subtest->test, names = json_object());
+	if (!item || json_array_append_new(records->kept, name) ||
+	    json_object_set_new(names, subtest->name,
+				json_integer((json_int_t)records->item_count - 1)))
+		return -ENOMEM;
+	*item = (struct test_line){ .json = subtest->json,
+				    .name = json_string_value(name),
+				    .reason = subtest->reason,
+				    .outcome = subtest->outcome,
+				    .details = subtest->details,
+				    .duration_ms = subtest->duration_ms };
+	return 0;
+}
+
+static size_t subtests_failed(const struct records *records, const char *test)
+{
+	json_t *subtests = json_object_get(records->subtests_of, test), *index;
+	const char *name;
+	size_t failed = 0;
+
+	json_object_foreach(subtests, name, index)
+		failed += records->items[json_integer_value(index)].outcome == TEST_FAIL;
+	return failed;
+}
+
 static int keep_test(struct reader *reader, const union record_line *line)
 {
 	struct records *records = reader->records;
@@ -112,6 +157,16 @@ static int keep_test(struct reader *reader, const union record_line *line)
 				json_integer((json_int_t)records->test_count)))
 		return -ENOMEM;
 	test = array_push(&records->tests, &records->test_count, sizeof(*test));
+	if (!test)
+		return -ENOMEM;
+	*test = line->test;
+	if (test->outcome == TEST_PASS && subtests_failed(records, test->name))
+		records_set_problem(records,
+				    "line %zu: test: \"%.64s\" passed, but not its subtests",
+				    reader->line, test->name);
+	if (!records_counts_itself(records, test))
+		return 0;
+	test = array_push(&records->items, &records->item_count, sizeof(*test));
 	if (!test)
 		return -ENOMEM;
 	*test = line->test;
@@ -172,9 +227,9 @@ static int keep_exit(struct reader *reader, const union record_line *line)
 }
 
 static int (*const keepers[])(struct reader *reader, const union record_line *line) = {
-	[RECORD_HELLO] = keep_hello, [RECORD_PLAN] = keep_plan, [RECORD_PROBE] = keep_probe,
-	[RECORD_EVENT] = keep_event, [RECORD_TEST] = keep_test, [RECORD_KLOG] = keep_klog,
-	[RECORD_EXIT] = keep_exit,
+	[RECORD_HELLO] = keep_hello, [RECORD_PLAN] = keep_plan,	      [RECORD_PROBE] = keep_probe,
+	[RECORD_EVENT] = keep_event, [RECORD_SUBTEST] = keep_subtest, [RECORD_TEST] = keep_test,
+	[RECORD_KLOG] = keep_klog,   [RECORD_EXIT] = keep_exit,
 };
 
 /* Is the line this run's? The nonce is the only thing that tells; without run.json it is the first
@@ -311,8 +366,10 @@ int records_parse(const char *data, size_t len, const char *nonce, struct record
 	records->planned = json_object();
 	records->finished = json_object();
 	records->events_of = json_object();
+	records->subtests_of = json_object();
 	records->kept = json_array();
-	if (!records->planned || !records->finished || !records->events_of || !records->kept)
+	if (!records->planned || !records->finished || !records->events_of ||
+	    !records->subtests_of || !records->kept)
 		goto out;
 	if (nonce && !(reader.nonce = json_string(nonce)))
 		goto out;
@@ -333,12 +390,14 @@ out:
 void records_free(struct records *records)
 {
 	free(records->tests);
+	free(records->items);
 	free(records->probes);
 	free(records->klogs);
 	free(records->events);
 	json_decref(records->planned);
 	json_decref(records->finished);
 	json_decref(records->events_of);
+	json_decref(records->subtests_of);
 	json_decref(records->kept);
 	memset(records, 0, sizeof(*records));
 }
@@ -373,6 +432,18 @@ const struct event_line *records_event(const struct records *records, const char
 	return at ? &records->events[json_integer_value(at)] : NULL;
 }
 
+size_t records_subtests(const struct records *records, const char *test)
+{
+	return json_object_size(json_object_get(records->subtests_of, test));
+}
+
+bool records_counts_itself(const struct records *records, const struct test_line *test)
+{
+	return records_subtests(records, test->name) == 0 ||
+	       (test->outcome == TEST_FAIL &&
+		(json_array_size(test->details) > 0 || !subtests_failed(records, test->name)));
+}
+
 size_t records_first_detail(const struct test_line *test)
 {
 	const char *first = json_string_value(json_array_get(test->details, 0));
@@ -384,8 +455,8 @@ size_t records_count(const struct records *records, enum test_outcome outcome)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < records->test_count; i++)
-		count += records->tests[i].outcome == (int)outcome;
+	for (size_t i = 0; i < records->item_count; i++)
+		count += records->items[i].outcome == (int)outcome;
 	return count;
 }
 

@@ -25,6 +25,8 @@ struct records {
 	struct exit_line exit;
 	struct test_line *tests;
 	size_t test_count;
+	struct test_line *items; /* what reports list and count, see records.md */
+	size_t item_count;
 	struct probe_line *probes;
 	size_t probe_count;
 	struct klog_line *klogs;
@@ -35,6 +37,7 @@ struct records {
 	json_t *planned;	/* set of the plan's names: name -> index */
 	json_t *finished;	/* set of the names that have a test record */
 	json_t *events_of;	/* test name -> array of indices into `events` */
+	json_t *subtests_of;	/* test name -> name -> index into `items` */
 	json_t *kept;		/* owns what all the above borrow from */
 };
 
@@ -59,8 +62,13 @@ const struct test_line *records_test(const struct records *records, const char *
 size_t records_events(const struct records *records, const char *test);
 const struct event_line *records_event(const struct records *records, const char *test,
 				       size_t index);
+/* The subtests of one test. */
+size_t records_subtests(const struct records *records, const char *test);
+/* Is the test counted itself, besides its subtests? */
+bool records_counts_itself(const struct records *records, const struct test_line *test);
 /* Index of the first detail that does not just repeat the reason. */
 size_t records_first_detail(const struct test_line *test);
+/* How many items have that outcome. */
 size_t records_count(const struct records *records, enum test_outcome outcome);
 /* The planned test that was running when records ended: the first without a record after the last
  * that has one. */

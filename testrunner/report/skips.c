@@ -18,9 +18,10 @@ static json_t *key_make(const char *reason, const char *test)
 	return json_pack("[s, s]", reason, test);
 }
 
-/* `kernels`: key text -> { "reason", "test", "runs": [index, ...] } */
-static int skip_note(json_t *skips, const struct test_line *test, size_t run_index)
+/* `skips`: key text -> { "key", "item": of the first run, "runs": [index, ...] } */
+static int skip_note(json_t *skips, const struct records *records, size_t item, size_t run_index)
 {
+	const struct test_line *test = &records->items[item];
 	const char *reason = test->reason ? test->reason : NO_REASON;
 	json_t *key = key_make(reason, test->name), *skip, *runs;
 	char *text = key ? json_dumps(key, JSON_COMPACT) : NULL;
@@ -30,7 +31,7 @@ static int skip_note(json_t *skips, const struct test_line *test, size_t run_ind
 		goto out;
 	skip = json_object_get(skips, text);
 	if (!skip) {
-		skip = json_pack("{s:O, s:[]}", "key", key, "runs");
+		skip = json_pack("{s:O, s:I, s:[]}", "key", key, "item", (json_int_t)item, "runs");
 		if (json_object_set_new(skips, text, skip))
 			goto out;
 	}
@@ -77,9 +78,8 @@ static int group_add_test(struct skip_group *group, const char *test)
 static const struct test_line *skip_origin(const struct report *report, const json_t *skip)
 {
 	size_t run = (size_t)json_integer_value(json_array_get(json_object_get(skip, "runs"), 0));
-	const char *name = json_string_value(json_array_get(json_object_get(skip, "key"), 1));
 
-	return records_test(&report->runs[run].records, name);
+	return &report->runs[run].records.items[json_integer_value(json_object_get(skip, "item"))];
 }
 
 static int groups_add(const struct report *report, json_t *index, const json_t *skip,
@@ -118,9 +118,9 @@ int skips_group(const struct report *report, struct skip_group **groups, size_t 
 	for (size_t r = 0; r < report->count && !err; r++) {
 		const struct records *records = &report->runs[r].records;
 
-		for (size_t t = 0; t < records->test_count && !err; t++)
-			if (records->tests[t].outcome == TEST_SKIP)
-				err = skip_note(skips, &records->tests[t], r);
+		for (size_t t = 0; t < records->item_count && !err; t++)
+			if (records->items[t].outcome == TEST_SKIP)
+				err = skip_note(skips, records, t, r);
 	}
 	if (err || !json_object_size(skips))
 		goto out;

@@ -176,9 +176,9 @@ static void write_failed_tests(FILE *out, const struct kernel_run *run)
 	const struct records *records = &run->records;
 	size_t failed = 0;
 
-	for (size_t i = 0; i < records->test_count; i++)
-		if (records->tests[i].outcome == TEST_FAIL && failed++ < TESTS_MAX)
-			write_failed_test(out, run, &records->tests[i]);
+	for (size_t i = 0; i < records->item_count; i++)
+		if (records->items[i].outcome == TEST_FAIL && failed++ < TESTS_MAX)
+			write_failed_test(out, run, &records->items[i]);
 	if (failed > TESTS_MAX) {
 		fprintf(out, "%*s(%zu more failed tests in ", 7, "", failed - TESTS_MAX);
 		text_line(out, run->path, LINE_MAX_CHARS);
@@ -190,8 +190,8 @@ static void write_drops(FILE *out, const struct records *records)
 {
 	size_t tests = 0;
 
-	for (size_t i = 0; i < records->test_count; i++) {
-		const struct test_line *test = &records->tests[i];
+	for (size_t i = 0; i < records->item_count; i++) {
+		const struct test_line *test = &records->items[i];
 
 		/* A test that passed with drops is about drops. */
 		if (!test->dropped || test->outcome == TEST_PASS || tests++ >= TESTS_MAX)
@@ -210,8 +210,8 @@ static void write_notes(FILE *out, const struct records *records)
 {
 	size_t tests = 0;
 
-	for (size_t i = 0; i < records->test_count; i++) {
-		const struct test_line *test = &records->tests[i];
+	for (size_t i = 0; i < records->item_count; i++) {
+		const struct test_line *test = &records->items[i];
 		const char *note = json_string_value(json_array_get(test->details, 0));
 
 		if (test->outcome != TEST_PASS || !note || tests++ >= TESTS_MAX)

@@ -76,8 +76,8 @@ static void write_kernel(FILE *out, const struct kernel_run *run)
 		text_line(out, run->verdict.reason, LINE_MAX_CHARS);
 		fputc('\n', out);
 	}
-	for (size_t i = 0; i < records->test_count; i++) {
-		const struct test_line *test = &records->tests[i];
+	for (size_t i = 0; i < records->item_count; i++) {
+		const struct test_line *test = &records->items[i];
 
 		if (test->outcome != TEST_FAIL)
 			continue;

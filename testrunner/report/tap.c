@@ -47,7 +47,8 @@ static void test_write(struct tap *tap, const struct kernel_run *run, const stru
 	if (test->outcome != TEST_FAIL)
 		return;
 	yaml_start(tap, "fail", reason);
-	fprintf(tap->out, "  duration_ms: %lld\n", (long long)test->duration_ms);
+	if (test->duration_ms >= 0)
+		fprintf(tap->out, "  duration_ms: %lld\n", (long long)test->duration_ms);
 	if (test->dropped)
 		fprintf(tap->out, "  events_dropped: %lld\n", (long long)test->dropped);
 	if (json_array_size(test->details))
@@ -95,14 +96,14 @@ int tap_write(FILE *out, const struct report *report)
 	size_t points = 0;
 
 	for (size_t i = 0; i < report->count; i++)
-		points += report->runs[i].records.test_count +
+		points += report->runs[i].records.item_count +
 			  kernel_run_missing(&report->runs[i]) + 1;
 	fprintf(out, "TAP version 14\n1..%zu\n", points);
 	for (size_t i = 0; i < report->count; i++) {
 		const struct kernel_run *run = &report->runs[i];
 
-		for (size_t t = 0; t < run->records.test_count; t++)
-			test_write(&tap, run, &run->records.tests[t]);
+		for (size_t t = 0; t < run->records.item_count; t++)
+			test_write(&tap, run, &run->records.items[t]);
 		missing_write(&tap, run);
 		verdict_write(&tap, run);
 	}

@@ -327,8 +327,8 @@ static bool rule_test_failed(const struct verdict_input *input, struct verdict *
 	const struct records *records = input->records;
 	size_t failed = records_count(records, TEST_FAIL);
 
-	for (size_t i = 0; i < records->test_count; i++) {
-		const struct test_line *test = &records->tests[i];
+	for (size_t i = 0; i < records->item_count; i++) {
+		const struct test_line *test = &records->items[i];
 
 		if (test->outcome != TEST_FAIL)
 			continue;
@@ -353,7 +353,7 @@ static bool rule_fail(const struct verdict_input *input, struct verdict *verdict
 	else if (records->test_count == 0)
 		say(verdict, "tested nothing: the plan is empty");
 	else if (records_count(records, TEST_PASS) == 0)
-		say(verdict, "tested nothing: all %zu tests were skipped", records->test_count);
+		say(verdict, "tested nothing: all %zu tests were skipped", records->item_count);
 	else if (records->exit.status != 0)
 		say(verdict, "no test failed, yet the runner's status was %lld",
 		    (long long)records->exit.status);

@@ -116,7 +116,7 @@ static void check_forms(const struct report *report)
 		summary_write, summary_file_write, tap_write, json_write, html_write, junit_write,
 	};
 	size_t points = 0,
-	       tests = report->runs[0].records.test_count + kernel_run_missing(report->runs) + 1;
+	       tests = report->runs[0].records.item_count + kernel_run_missing(report->runs) + 1;
 
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
 		char *text = render(forms[i], report);

@@ -37,6 +37,9 @@
 #define EVENT(test)                           \
 	"\"type\":\"event\",\"test\":\"" test \
 	"\",\"object\":\"p.bpf.o\",\"event\":\"fork\",\"fields\":{\"a\":1}"
+#define SUBTEST(test, name, outcome, reason, details)                                             \
+	"\"type\":\"subtest\",\"test\":\"" test "\",\"name\":\"" name "\",\"outcome\":\"" outcome \
+	"\",\"reason\":" reason ",\"details\":[" details "],\"duration_ms\":null"
 #define KLOG(text, taint) \
 	"\"type\":\"klog\",\"level\":4,\"text\":\"" text "\",\"ts_us\":1000000,\"taint\":" taint
 #define EXIT(reason, status, signal, error, records, dropped, taint)                           \

@@ -15,6 +15,7 @@ static const struct example {
 	{ "p" PROBE("true", "true", "null", "null"),
 	  " error log insns states peak_states jited load_ms " },
 	{ "p" EVENT("a"), "" },
+	{ "p" SUBTEST("a", "b", "pass", "null", ""), " reason duration_ms " },
 	{ "p" PASS("a"), " reason " },
 	{ "i" KLOG("x", "null"), " taint " },
 	{ "i" EXITED("0", "3"), " status signal error " },
@@ -219,6 +220,19 @@ static const struct order_case orders[] = {
 	  "line 3: test: \"c\" is not in the plan", 3 },
 	{ "an event outside the plan", START P("2", EVENT("c")),
 	  "line 3: event: \"c\" is not in the plan", 3 },
+	{ "a subtest outside the plan", START P("2", SUBTEST("c", "x", "pass", "null", "")),
+	  "line 3: subtest: \"c\" is not in the plan", 3 },
+	{ "a second record of a subtest",
+	  START P("2", SUBTEST("a", "x", "pass", "null", ""))
+		  P("3", SUBTEST("b", "x", "pass", "null", ""))
+			  P("4", SUBTEST("a", "x", "fail", "null", "")),
+	  "line 5: subtest: a second record of \"x\"", 5 },
+	{ "a subtest after its test",
+	  START P("2", PASS("a")) P("3", SUBTEST("a", "x", "pass", "null", "")),
+	  "line 4: subtest: a second record of \"x\"", 4 },
+	{ "a test that passed, with a subtest that did not",
+	  START P("2", SUBTEST("a", "x", "fail", "null", "")) P("3", PASS("a")),
+	  "line 4: test: \"a\" passed, but not its subtests", 4 },
 	{ "something after exit", START I("2", EXITED("0", "1")) P("3", PASS("a")),
 	  "line 4: test after exit", 4 },
 	{ "a second exit", START I("2", EXITED("1", "1")) I("3", EXITED("0", "1")),
@@ -476,7 +490,7 @@ static void page_examples(void **state)
 	assert_string_equal(records.problem, "");
 	assert_true(records.has_hello && records.has_plan && records.has_exit);
 	assert_true(records.probe_count && records.event_count && records.test_count == 3 &&
-		    records.klog_count == 2);
+		    records.item_count == 4 && records.klog_count == 2);
 	assert_int_equal(records.exit.records, records.payload);
 	records_free(&records);
 	free(text);

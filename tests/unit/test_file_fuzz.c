@@ -53,6 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check(test->argv && test->argv[0]);
 	check((test->probe_count > 0) == (test->block_count > 0 || test->account_line));
 	check(test->probe_count > 0 || (test->option_count == 0 && !test->isolated));
+	check(!test->exec || test->probe_count == 0);
 	check(test->timeout_ms >= 1000 && test->timeout_ms <= 3600000);
 	for (size_t i = 0; i < test->block_count; i++)
 		check_block(test, i);

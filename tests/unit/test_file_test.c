@@ -258,6 +258,36 @@ static void a_generator_alone(void **state)
 	test_free(test);
 }
 
+static void test_programs(void **state)
+{
+	static const struct {
+		const char *line;
+		enum program_format format;
+	} rows[] = {
+		{ "", PROGRAM_EXIT },
+		{ "format exit\n", PROGRAM_EXIT },
+		{ "format tap\n", PROGRAM_TAP },
+		{ "format go # -v\n", PROGRAM_GO },
+		{ "format gtest", PROGRAM_GTEST },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char text[128];
+		struct test *test;
+
+		snprintf(text, sizeof(text), "exec ./x.test \"-test.v a\"\n%s", rows[i].line);
+		test = parse(text);
+		assert_true(test->exec);
+		assert_int_equal(test->format, rows[i].format);
+		assert_string_equal(test->argv[0], "./x.test");
+		assert_string_equal(test->argv[1], "-test.v a");
+		assert_null(test->argv[2]);
+		assert_int_equal(test->run_column, 6);
+		test_free(test);
+	}
+}
+
 static void sets_hold_all_kinds(void **state)
 {
 	struct test *test =
@@ -426,6 +456,7 @@ int main(void)
 		cmocka_unit_test(the_example_of_the_design),
 		cmocka_unit_test(every_directive),
 		cmocka_unit_test(a_generator_alone),
+		cmocka_unit_test(test_programs),
 		cmocka_unit_test(conditions),
 		cmocka_unit_test(sets_hold_all_kinds),
 		cmocka_unit_test(the_text_of_a_condition_is_as_written),
