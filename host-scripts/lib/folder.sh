@@ -10,10 +10,10 @@
 #       Answers with the folder that was last remembered for KEY, if it is there, and with MINUTES only if that is not
 #       longer ago. Returns otherwise, as it does with --update ($update).
 #   folder_remember KEY DISTRO/VERSION
-#   folder_begin NAME
-#       Waits for whoever else is busy with NAME, which has no slash, and answers if folder_key is known by then. If not,
-#       kernel_scratch is an empty folder with another, empty one in it, `folder`; it is on the same file system as the
-#       kernels, and removed on every way out.
+#   folder_begin NAME [MINUTES]
+#       Waits for whoever else is busy with NAME, which has no slash, and answers if folder_key is known by then, as
+#       folder_known does. If not, kernel_scratch is an empty folder with another, empty one in it, `folder`; it is on the
+#       same file system as the kernels, and removed on every way out.
 #   folder_install DISTRO VERSION KEY JSON...
 #       Moves $kernel_scratch/folder, which kernel_fill has filled, to its place, with these KEYs besides the usual in its
 #       meta.json. Where folder_place is set, that is its place instead of DISTRO/VERSION.
@@ -52,7 +52,7 @@ folder_recall() {
 	folder_memory "$1"
 	[ ! -f "$folder_file" ] || {
 		read -r known <"$folder_file"
-		folder_answer "$known"
+		folder_print "$known"
 	}
 }
 
@@ -60,7 +60,7 @@ folder_begin() {
 	folder_cleanup
 	lock 9 "$kernels/.locks/$1" "$1"
 	# Another process may have been faster.
-	[ -z "$folder_key" ] || folder_known "$folder_key"
+	[ -z "$folder_key" ] || folder_known "$folder_key" "${2-}"
 	# A process that was killed may have left one, and others of another name.
 	find "$kernels" -maxdepth 1 -name '.new-*' -mtime +0 -exec rm -rf {} + || :
 	kernel_scratch=$kernels/.new-$1
@@ -90,8 +90,13 @@ folder_remember() {
 }
 
 folder_answer() {
+	[ ! -f "$kernels/$1/meta.json" ] || [ -z "$folder_key" ] || folder_remember "$folder_key" "$1"
+	folder_print "$1"
+}
+
+# folder_print PLACE: answers, and what is remembered gets no younger by it.
+folder_print() {
 	[ -f "$kernels/$1/meta.json" ] || return 0
-	[ -z "$folder_key" ] || folder_remember "$folder_key" "$1"
 	printf '%s\n' "$kernels/$1"
 	finish 0
 }

@@ -48,7 +48,7 @@ source_apt_fetch() {
 	parts=$(apt_closure "$1")
 	[ -n "$parts" ] || die 5 "$source_spec: no such package on the mirror, or no kernel's"
 	folder_key=$source_spec
-	folder_begin "apt-$1"
+	folder_begin "apt-$1" 360
 	# shellcheck disable=SC2086 # a list of words
 	packages_unpack $parts || die 5 "$source_spec: cannot be downloaded"
 	version=${parts%%

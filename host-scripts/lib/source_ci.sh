@@ -57,8 +57,7 @@ source_ci_fetch() {
 	folder_known "$folder_key" 360
 	command -v skopeo >/dev/null ||
 		die 5 "$source_spec: skopeo is not installed; 'host-scripts/setup ci' or 'apt-get install skopeo'"
-	folder_begin "ci-$1"
-	folder_known "$folder_key" 360
+	folder_begin "ci-$1" 360
 	if ! ci_skopeo inspect --raw "docker://$ci_image:$1" >"$kernel_scratch/manifest"; then
 		folder_memory "$folder_key"
 		[ ! -f "$folder_file" ] || say "$source_spec: $ci_said; going by what was fetched before"

@@ -19,8 +19,6 @@ tree_begin() {
 	hash=$(printf %s "$folder_key" | sha256sum)
 	hash=${hash%"${hash#????????}"}
 	folder_begin "local-$hash"
-	# Another process may have been faster.
-	folder_known "$folder_key"
 }
 
 tree_end() {

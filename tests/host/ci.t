@@ -120,6 +120,18 @@ fetch --update ci:6.6
 is 'a tag that has moved: the new one' "$status:$out" 0:ci/6.6.158__6.6
 ok 'two layers: both are unpacked' test -f "$kernels/$out/modules/lib/modules/6.6.158/modules.dep"
 
+# Six hours later it is asked for: again and again used does not make it younger.
+known=$(grep -lFx ci/6.6.158__6.6 "$kernels"/.known/*)
+touch -d '5 hours ago' "$known"
+fetch ci:6.6
+is 'five hours later: at once' "$out:$err" ci/6.6.158__6.6:
+is 'five hours later: that is when it was asked' "$(find "$known" -mmin +299)" "$known"
+kernel 6.6.159
+tag 6.6 "$(manifest amd64 "$work/kernel")"
+touch -d '7 hours ago' "$known"
+fetch ci:6.6
+is 'seven hours later: the new one' "$status:$out" 0:ci/6.6.159__6.6
+
 fetch ci:6.7
 is 'no such tag: exit code' "$status" 5
 match 'no such tag: said in one line' "$err" 'fetch-kernel: ci:6.7: not to be had from *6.7*'
@@ -136,7 +148,7 @@ fetch ci:6.10
 is 'damaged: exit code' "$status" 5
 server_end
 fetch --update ci:6.6
-is 'no registry: the one from before' "$status:$out" 0:ci/6.6.158__6.6
+is 'no registry: the one from before' "$status:$out" 0:ci/6.6.159__6.6
 fetch ci:6.10
 is 'no registry: exit code' "$status" 5
 for spec in ci: ci:6.6/x 'ci:6.6 ' ci:-6 ci:..; do

@@ -131,6 +131,13 @@ else
 	done
 	run "$scripts/fetch-kernel" apt:linux-modules-7.2.3+deb14-cloud-amd64
 	match 'a package without a kernel' "$status $err" '5 *: no kernel in it*'
+	deb linux-image-cloud-amd64 '7.3~rc2-1~exp1' 1500 'linux-image-7.3-cloud-amd64 (= 7.3~rc2-1~exp1)'
+	sort -o "$index" -t "$(printf '\t')" -k1,1 -k2,2Vr "$index"
+	run "$scripts/fetch-kernel" apt:linux-image-cloud-amd64
+	is 'a newer package: not yet' "$out" "$kernels/apt/7.2.3+deb14-cloud-amd64-7.2.3-1"
+	grep -lF apt/7.2.3 "$kernels"/.known/* | xargs -d '\n' touch -d '7 hours ago'
+	run "$scripts/fetch-kernel" apt:linux-image-cloud-amd64
+	is 'a newer package: after six hours' "$out" "$kernels/apt/7.3-cloud-amd64-7.3_rc2-1_exp1"
 fi
 
 sed -i '/linux-modules-7.2.3/d' "$index"
