@@ -55,7 +55,8 @@ btf_in_folder() {
 btf_at_address() {
 	for version in $(printf '%s' "$btf_versions" | sed -n "s/^$2 //p"); do
 		url=$BPFCHECK_BTF_ARCHIVE/$2/$version/$kernel_arch/$kernel_release.btf.tar.xz
-		if curl --disable --fail --silent --location --head --max-time 20 "$url" >/dev/null; then
+		download_ask "$url" --head --silent --output /dev/null
+		if [ "$download_status" -eq 0 ]; then
 			download "$url" "$kernel_scratch/btf.tar.xz"
 			btf_unpack "$kernel_scratch/btf.tar.xz" "$1"
 			return
