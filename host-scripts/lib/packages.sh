@@ -21,6 +21,9 @@
 #   packages_fetch DISTRO REST
 #       Answers with the newest candidate that can be had.
 
+# A meta package has 2 KB, a kernel 10 MB or more.
+packages_least_size=4000000
+
 packages_apt() {
 	apt_distro=$1
 	apt_root=$BPFCHECK_BUILD/apt

@@ -11,8 +11,6 @@
 . "$here/lib/packages.sh"
 
 debian_arch=amd64
-# A meta package has 2 KB, a kernel 10 MB or more.
-debian_least_size=4000000
 
 # debian_pattern REST: prints an extended regular expression for the releases that are asked for. Returns 1 when that is
 # neither SERIES[-FLAVOUR] nor a release.
@@ -45,7 +43,7 @@ debian_candidates() {
 		*) unwanted='~rc' ;;
 	esac
 	apt_list "linux-(image|binary|modules)-$pattern" |
-		awk -F '\t' -v least="$debian_least_size" -v unwanted="$unwanted" '
+		awk -F '\t' -v least="$packages_least_size" -v unwanted="$unwanted" '
 			{ release = $1; sub(/^linux-[a-z]*-/, "", release) }
 			$1 ~ /^linux-modules-/ { modules[release, $2]; next }
 			$3 >= least && !index($2, unwanted) { packages[$1, $2] = release }

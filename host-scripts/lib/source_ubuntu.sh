@@ -8,9 +8,6 @@
 # shellcheck source=host-scripts/lib/packages.sh
 . "$here/lib/packages.sh"
 
-# A meta package has 2 KB, a kernel 10 MB or more.
-ubuntu_least_size=4000000
-
 # ubuntu_pattern REST: prints an extended regular expression for the releases that are asked for: of 6.8, of 6.8-aws, or
 # just 6.8.0-45-generic. Returns 1 when that is none of these.
 ubuntu_pattern() {
@@ -26,7 +23,7 @@ ubuntu_pattern() {
 ubuntu_candidates() {
 	pattern=$(ubuntu_pattern "$1") || return
 	apt_list "linux-(image|image-unsigned|modules)-$pattern" |
-		awk -F '\t' -v least="$ubuntu_least_size" '
+		awk -F '\t' -v least="$packages_least_size" '
 			{ release = $1; sub(/^linux-(image-unsigned|image|modules)-/, "", release) }
 			$1 ~ /^linux-modules-/ { modules[release]; next }
 			$3 >= least { packages[$1, $2] = release }
