@@ -6,6 +6,8 @@
 
 # shellcheck source=host-scripts/lib/packages.sh
 . "$here/lib/packages.sh"
+# shellcheck source=host-scripts/lib/source_path.sh
+. "$here/lib/source_path.sh"
 
 # apt_closure PACKAGE[=VERSION]: prints it and what it depends on, with versions, a line each.
 apt_closure() {
@@ -56,9 +58,5 @@ source_apt_fetch() {
 	version=$(printf %s "${version#*=}" | tr -c '0-9A-Za-z.+-' _)
 	kernel_from=$source_spec
 	kernel_find_image "$kernel_scratch/tree"
-	kernel_identify "$kernel_image"
-	folder_answer "apt/$kernel_release-$version"
-	kernel_fill "$kernel_tree" "$kernel_scratch/folder" "$kernel_image"
-	folder_install apt "$kernel_release-$version" packages "$(json_string "$(printf %s "$parts" | tr '\n' ' ')")"
-	folder_answer "apt/$kernel_release-$version"
+	path_install apt "$version" "$kernel_image" packages "$(json_string "$(printf %s "$parts" | tr '\n' ' ')")"
 }

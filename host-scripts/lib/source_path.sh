@@ -10,6 +10,8 @@
 #       Answers with the kernel in an image or in archives, of which messages speak as NAME.
 #   path_tree DISTRO TREE IMAGE
 #       Answers with an IMAGE and what belongs to it in TREE: what was unpacked, built or installed.
+#   path_install DISTRO ID IMAGE [KEY JSON]...
+#       Answers with the IMAGE in $kernel_tree, which goes by its release and ID.
 
 source_path_check() {
 	[ -e "$1" ]
@@ -30,13 +32,14 @@ path_beside() {
 	esac
 }
 
-# path_install DISTRO ID IMAGE: from $kernel_tree.
 path_install() {
 	kernel_identify "$3"
-	folder_answer "$1/$kernel_release-$2"
+	path_place=$1/$kernel_release-$2
+	folder_answer "$path_place"
 	kernel_fill "$kernel_tree" "$kernel_scratch/folder" "$3"
-	folder_install "$1" "$kernel_release-$2"
-	folder_answer "$1/$kernel_release-$2"
+	shift 3
+	folder_install "${path_place%%/*}" "${path_place#*/}" "$@"
+	folder_answer "$path_place"
 }
 
 path_deliver() {
