@@ -88,7 +88,7 @@ run: ## set up, build, and run the default suite on the kernels of kernels/defau
 
 .PHONY: test
 test: ## set up, build, and run every test of the project
-	$(Q)host-scripts/setup build run test
+	$(Q)host-scripts/setup build run test root
 	$(Q)$(MAKE) --no-print-directory all unit-programs faults bench-programs
 	$(Q)tests/run-all
 

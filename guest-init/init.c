@@ -19,6 +19,7 @@ static void __attribute__((noreturn)) leave(struct outcome outcome)
 		report_exit(&outcome);
 	if (channel_close())
 		say("send records: %s", strerror(-channel.err));
+	root_leave(settings.root);
 	sync();
 	reboot(RB_POWER_OFF);
 	/* It cannot. QEMU is started so that it ends at a reset, too, as a panic is one. */
@@ -72,6 +73,7 @@ int main(void)
 	check(*settings.args || settings.rescue ? 0 : -ENOENT, "find a payload in the settings");
 	/* A person at the shell can do without; a run that tells nobody how it went is void. */
 	check(channel.name || settings.rescue ? 0 : -ENODEV, "find a channel for records");
+	check(root_enter(settings.root), "enter the other root");
 	machine_personalize(&settings);
 	report_hello();
 	check(channel_send(), "write records");

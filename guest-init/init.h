@@ -40,6 +40,7 @@ int mounts_make(enum mounts which);
 #define SETTINGS_SIZE (64 * 1024)
 struct settings {
 	const char *nonce, *hostname, *entropy; /* hostname, entropy: or NULL */
+	const char *root; /* 9p, 9p-rw, block or initramfs: another root; or NULL */
 	long long deadline;			/* seconds, for the payload; 0: none */
 	long long time_ms;			/* since the epoch; 0: none */
 	long long suite; /* 0 or 1: it comes through the control port, after the hello */
@@ -52,6 +53,10 @@ struct settings {
  * line. Returns 0 (an unknown key is no error) or -errno, -EBADMSG for a NUL byte or half a file.
  */
 int settings_read(const char *path, struct settings *settings);
+
+/* Make another root ours, with all that is mounted; `how` as in the settings; NULL: leave it. */
+int root_enter(const char *how);
+void root_leave(const char *how); /* nothing may be written to it any more */
 
 void modules_load(const char *folder); /* in the order of the names */
 void machine_prepare(void);	       /* network, limits, kernel settings */

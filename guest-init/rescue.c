@@ -8,7 +8,7 @@
  * hand is no part of the run: no records from the shell.
  */
 static char script[] =
-	"busybox mkdir -p /bin; busybox --install -s /bin 2>/dev/null\n"
+	"PATH=$PATH:/bpfcheck/bin; busybox [ -e /bin/ls ] || busybox --install -s /bin 2>/dev/null\n"
 	"unset BPFCHECK_RECORDS_FD; exec >&0 2>&0 3>&-; cat <<'END'; exec sh -i\n\n"
 	"bpfcheck rescue shell; leaving it powers off.\n"
 	"  /bpfcheck/suite     probes, generators and tests:  testrunner run /bpfcheck/suite\n"

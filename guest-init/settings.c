@@ -15,6 +15,7 @@ static const struct setting {
 	{ "deadline", NUMBER, 1, 9, "0123456789", offsetof(struct settings, deadline) },
 	{ "time_ms", NUMBER, 1, 15, "0123456789", offsetof(struct settings, time_ms) },
 	{ "entropy", TEXT, 64, 512, "0123456789abcdef", offsetof(struct settings, entropy) },
+	{ "root", TEXT, 2, 9, NULL, offsetof(struct settings, root) },
 	{ "suite", NUMBER, 1, 1, "01", offsetof(struct settings, suite) },
 	{ "hostname", TEXT, 1, 64, NULL, offsetof(struct settings, hostname) },
 	{ "rescue", NUMBER, 1, 1, "01", offsetof(struct settings, rescue) },

@@ -4,9 +4,9 @@
 # The virtual machine of a run: its devices, its start, its deadline, its end.
 #
 # Needs lib/common.sh, lib/kernel.sh and lib/kvm.sh, and these variables: accel, cpus, memory, share (1: what the guest
-# runs may use the shared folder; or empty), and scratch, a folder for what is not kept; kernel_args, if set, begins with a
-# blank and goes to the end of the kernel's command line. QEMU runs in the folder of the results, so that its options, where
-# a comma has a meaning, need no paths.
+# runs may use the shared folder; or empty), root_how, root_disk and root_path (lib/root.sh), and scratch, a folder for
+# what is not kept; kernel_args, if set, begins with a blank and goes to the end of the kernel's command line. QEMU runs in
+# the folder of the results, so that its options, where a comma has a meaning, need no paths.
 #
 #   machine_start HOW KERNEL_FOLDER FOLDER INITRD
 #       Starts QEMU in FOLDER, in the background, with QMP commands from descriptor 8. HOW:
@@ -80,6 +80,19 @@ machine_exec() {
 	[ "$machine_console" = yes ] || set -- "$@" -chardev file,id=serial,path=serial.ndjson -serial chardev:serial
 	[ "$machine_share" = no ] || set -- "$@" -fsdev local,id=hostshare,path=share,security_model=none \
 		-device virtio-9p-pci,fsdev=hostshare,mount_tag=hostshare
+	# Its name may have a comma, which means something to QEMU.
+	[ -z "$root_how" ] || ln -sfn "$root_path" root
+	case $root_how in
+		9p*)
+			set -- "$@" -fsdev "local,id=root,path=root,security_model=none,readonly=$([ "$root_how" = 9p ] && echo on || echo off)" \
+				-device virtio-9p-pci,fsdev=root,mount_tag=bpfcheckroot
+			;;
+		block)
+			# Nothing of what is written is kept, or all.
+			set -- "$@" -drive "if=none,id=root,file=root,format=$root_disk,snapshot=$([ -n "$root_rw" ] && echo off || echo on)" \
+				-device virtio-blk-pci,drive=root
+			;;
+	esac
 	[ "$how" = boot ] || set -- "$@" -chardev pipe,id=control,path=control \
 		-device virtserialport,chardev=control,id=control,name=org.bpfcheck.control
 	machine=q35,sata=off,smbus=off,usb=off,hpet=off,i8042=off,vmport=off
@@ -205,7 +218,7 @@ machine_records() {
 			mv -f "$file" "$1/records.ndjson"
 		fi
 	done
-	rm -f "$1/serial.ndjson" "$1/control"
+	rm -f "$1/serial.ndjson" "$1/control" "$1/root"
 	# An empty share tells nothing.
 	[ ! -d "$1/share" ] || rmdir "$1/share" 2>/dev/null || :
 }

@@ -6,8 +6,8 @@
 #   modules_closure FOLDER NAME...
 #       Prints the paths of these modules and of all that they depend on, in load order, for a kernel's folder. What is
 #       built in, or does not exist, is left out.
-#   $modules_wanted, $modules_share
-#       Names: for every run, and for those with a shared folder.
+#   $modules_wanted, $modules_share, $modules_root
+#       Names: for every run, for those with a shared folder, and for those with another root on a disk.
 #   $modules_test
 #       Name of one that is not loaded: a test does that. It is there as it was packaged, too.
 #   modules_unpack FILE OUTPUT
@@ -16,6 +16,7 @@
 # later can be reported. overlay is for tests of mounts, and of files on stacked file systems; configfs for its mount.
 modules_wanted='virtio_pci virtio_console overlay configfs'
 modules_share='9pnet_virtio 9p'
+modules_root='virtio_blk squashfs erofs ext4'
 # Small, and needs nothing; nor does anything need it.
 modules_test=ts_fsm
 

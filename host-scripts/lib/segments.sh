@@ -7,6 +7,8 @@
 #
 #   segments_ready KERNEL_FOLDER
 #       Sees to it that base and modules are up to date: sets base to its file.
+#   root_segment KERNEL_FOLDER
+#       Likewise the modules for another root on a disk: KERNEL_FOLDER/root.cpio.
 #   suite_segment SUITE KERNEL_FOLDER
 #       Likewise the suite: sets suite_cpio, to nothing when SUITE is. For a kernel without BTF what the suite needs of it
 #       is in there, too.
@@ -31,6 +33,10 @@ base_segment() {
 
 modules_segment() {
 	! newer_than "$1/modules.cpio" "$here/lib/modules.sh" || "$here/mkinitramfs" modules "$1"
+}
+
+root_segment() {
+	! newer_than "$1/root.cpio" "$here/lib/modules.sh" || "$here/mkinitramfs" root "$1"
 }
 
 # By what says that a file has changed; the change time cannot be set back.
