@@ -4,7 +4,7 @@
 # The virtual machine of a run: its devices, its start, its deadline, its end.
 #
 # Needs lib/common.sh, lib/kernel.sh and lib/kvm.sh, and these variables: accel, cpus, memory, share (1: what the guest
-# runs may use the shared folder; or empty), root_how, root_disk and root_path (lib/root.sh), and scratch, a folder for
+# runs may use the shared folder; or empty), root_how, root_disk and root_path (lib/root.sh; or none), and scratch, a folder for
 # what is not kept; kernel_args, if set, begins with a blank and goes to the end of the kernel's command line. QEMU runs in
 # the folder of the results, so that its options, where a comma has a meaning, need no paths.
 #
@@ -81,8 +81,8 @@ machine_exec() {
 	[ "$machine_share" = no ] || set -- "$@" -fsdev local,id=hostshare,path=share,security_model=none \
 		-device virtio-9p-pci,fsdev=hostshare,mount_tag=hostshare
 	# Its name may have a comma, which means something to QEMU.
-	[ -z "$root_how" ] || ln -sfn "$root_path" root
-	case $root_how in
+	[ -z "${root_how:-}" ] || ln -sfn "$root_path" root
+	case ${root_how:-} in
 		9p*)
 			set -- "$@" -fsdev "local,id=root,path=root,security_model=none,readonly=$([ "$root_how" = 9p ] && echo on || echo off)" \
 				-device virtio-9p-pci,fsdev=root,mount_tag=bpfcheckroot

@@ -106,5 +106,8 @@ done
 run "$scripts/mkrootfs" debian:nosuchsuite
 is 'mkrootfs, a suite that there is not: exit code' "$status" 5
 is 'mkrootfs, a suite that there is not: nothing half-made is left' \
-	"$(find "$BPFCHECK_BUILD/roots" -name '*nosuchsuite*' ! -name '*.log' ! -name '*.lock'; ls -d "$BPFCHECK_BUILD"/roots/.bpfcheck* 2>/dev/null)" ''
+	"$(
+		find "$BPFCHECK_BUILD/roots" -name '*nosuchsuite*' ! -name '*.log' ! -name '*.lock'
+		ls -d "$BPFCHECK_BUILD"/roots/.bpfcheck* 2>/dev/null
+	)" ''
 tap_done
