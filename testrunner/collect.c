@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "foreign.h"
 #include "scope.h"
 
 /* Kept for the event records of a failed test. */
@@ -20,6 +21,7 @@ struct owner {
 	const struct record_type *type;
 	bool known;
 	struct field field;
+	struct field order; /* of the entry's order */
 };
 
 struct entry {
@@ -28,6 +30,7 @@ struct entry {
 	struct object *object;	/* NULL: did not load */
 	char error[ERROR_SIZE]; /* why it did not */
 	int err;
+	char *order;	       /* `order by`; NULL: by time */
 	bool isolated, in_use; /* in_use: by the test that runs now */
 	struct losses before;  /* the test began */
 	struct owner *owners;  /* of the types seen so far */
@@ -76,6 +79,9 @@ static const struct owner *find_owner(struct entry *entry, const struct record_t
 	for (size_t i = 0; !owner->known && i < sizeof(task_fields) / sizeof(task_fields[0]); i++)
 		owner->known = field_resolve(object_schema(entry->object), type, task_fields[i],
 					     &owner->field, ignored, sizeof(ignored)) == 0;
+	if (entry->order && field_resolve(object_schema(entry->object), type, entry->order,
+					  &owner->order, ignored, sizeof(ignored)))
+		owner->order = (struct field){ .kind = FIELD_STRUCT };
 	return owner;
 }
 
@@ -88,7 +94,19 @@ static bool in_scope(struct entry *entry, const struct record_type *type, const 
 	if (!owner || !owner->known)
 		return true;
 	tid = field_read(object_schema(entry->object), &owner->field, data, len);
-	return tid.kind == VALUE_UINT && scope_has(tid.u);
+	/* A record that ends before it cannot be told apart either. */
+	return tid.kind == VALUE_NONE || (tid.kind == VALUE_UINT && scope_has(tid.u));
+}
+
+static uint64_t record_order(void *context, const char *map, const void *data, size_t len)
+{
+	struct entry *entry = context;
+	const struct schema *schema = object_schema(entry->object);
+	bool known;
+	const struct record_type *type = schema_identify_in(schema, map, data, len, &known);
+	const struct owner *owner = type ? find_owner(entry, type) : NULL;
+
+	return owner ? field_read(schema, &owner->order, data, len).u : 0;
 }
 
 static void keep(struct collector *collector, const struct entry *entry,
@@ -109,17 +127,18 @@ static void keep(struct collector *collector, const struct entry *entry,
 	collector->kept_bytes += len;
 }
 
-static int on_record(void *context, const void *data, size_t len)
+static int on_record(void *context, const char *map, const void *data, size_t len)
 {
 	struct entry *entry = context;
 	struct collector *collector = entry->collector;
 	const struct record_type *type;
+	bool known;
 
 	if (!collector->matcher || !entry->in_use)
 		return 0;
-	type = schema_identify(object_schema(entry->object), data, len);
+	type = schema_identify_in(object_schema(entry->object), map, data, len, &known);
 	if (!type) {
-		collector->unknown++;
+		collector->unknown += known;
 		return 0;
 	}
 	if (!in_scope(entry, type, data, len))
@@ -146,6 +165,7 @@ static void entry_free(struct entry *entry)
 	free(entry->key);
 	free(entry->name);
 	free(entry->owners);
+	free(entry->order);
 	free(entry);
 }
 
@@ -157,7 +177,7 @@ void collector_leave_attached(struct collector *collector)
 	}
 }
 
-/* What makes two loads the same: the file and the options. */
+/* What makes two loads the same: the file, the options, and what a test says of it. */
 static char *entry_key(const char *path, const struct test *test)
 {
 	char *key = NULL;
@@ -173,6 +193,7 @@ static char *entry_key(const char *path, const struct test *test)
 		fprintf(text, "\n%s=%s", test->options[i].name,
 			value_format(&test->options[i].value, value, sizeof(value)));
 	}
+	foreign_key(test, text);
 	fclose(text);
 	return key;
 }
@@ -188,8 +209,10 @@ static struct entry *find_entry(const struct collector *collector, const char *k
 }
 
 static struct entry *add_entry(struct collector *collector, const char *path, const char *name,
-			       char *key, const struct test *test)
+			       char *key, const struct suite *suite,
+			       const struct suite_test *suite_test)
 {
+	const struct test *test = suite_test->test;
 	struct entry **entries =
 		reallocarray(collector->entries, collector->count + 1, sizeof(struct entry *));
 	struct entry *entry = calloc(1, sizeof(*entry));
@@ -205,12 +228,15 @@ static struct entry *add_entry(struct collector *collector, const char *path, co
 	entry->collector = collector;
 	entry->key = key;
 	entry->name = strdup(name);
-	entry->isolated = test->isolated;
+	entry->isolated = foreign_is_isolated(test);
+	entry->order = test->order_field ? strdup(test->order_field) : NULL;
 
-	const struct object_spec spec = { path, name, test, collector->attach };
+	const struct object_spec spec = { path, name, test, collector->attach, suite, suite_test };
+	const struct stream_reader reader = { on_record, entry->order ? record_order : NULL,
+					      entry };
 
-	entry->err = object_load(&spec, collector->records, on_record, entry, &entry->object,
-				 entry->error, sizeof(entry->error));
+	entry->err = object_load(&spec, collector->records, &reader, &entry->object, entry->error,
+				 sizeof(entry->error));
 	return entry;
 }
 
@@ -220,7 +246,8 @@ static int prepare_object(struct collector *collector, const struct suite *suite
 {
 	char *path = suite_find(suite, test, name);
 	char *key = path ? entry_key(path, test->test) : NULL;
-	struct entry *entry = key && !test->test->isolated ? find_entry(collector, key) : NULL;
+	struct entry *entry = key && !foreign_is_isolated(test->test) ? find_entry(collector, key) :
+									NULL;
 
 	if (!key) {
 		snprintf(error, error_size, "%s: no such object in the suite", name);
@@ -230,7 +257,7 @@ static int prepare_object(struct collector *collector, const struct suite *suite
 	if (entry)
 		free(key);
 	else
-		entry = add_entry(collector, path, name, key, test->test);
+		entry = add_entry(collector, path, name, key, suite, test);
 	free(path);
 	if (!entry)
 		return -ENOMEM;

@@ -93,9 +93,10 @@ static void read_string(const struct field *field, const char *data, size_t len,
 {
 	size_t offset = field->bit_offset / 8, size = field->bit_size / 8;
 
-	if (offset > len || size > len - offset)
+	if (offset > len || (size > 0 && offset == len))
 		return;
-	if (size == 0)
+	/* Of an array at its end a probe may send but the part that it used. */
+	if (size == 0 || size > len - offset)
 		size = len - offset;
 	value->kind = VALUE_STRING;
 	value->s.data = data + offset;

@@ -25,6 +25,9 @@
 
 #include "value.h"
 
+struct record_source;
+struct parse_error;
+
 /* The record types of one BPF object. */
 struct schema;
 
@@ -76,6 +79,25 @@ const struct record_type *schema_find(const struct schema *schema, const char *n
  */
 const struct record_type *schema_identify(const struct schema *schema, const void *data,
 					  size_t len);
+/*
+ * The structs that records of a map are, as a test's `events` line says; each is a record type by
+ * the struct's name. Such records are decoded as far as they go. Errors: -ENOMEM, -EINVAL with
+ * *error at the word that is wrong.
+ */
+int schema_add_source(struct schema *schema, const struct record_source *source,
+		      struct parse_error *error);
+/*
+ * `order by PATH` needs the field in each of these structs. Errors: -EINVAL, `error` says of which
+ * it is none.
+ */
+int schema_check_order(const struct schema *schema, const char *path, char *error,
+		       size_t error_size);
+/*
+ * As schema_identify(), for a record of `map`. `known` is whether the type ought to be: it is not
+ * where nobody has said what this map holds, and the object has no record types of its own.
+ */
+const struct record_type *schema_identify_in(const struct schema *schema, const char *map,
+					     const void *data, size_t len, bool *known);
 /* For messages and listings: the index-th type, NULL past the end. */
 const struct record_type *schema_type(const struct schema *schema, size_t index);
 

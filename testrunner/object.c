@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "foreign.h"
 #include "kernel_btf.h"
 #include "libbpf_log.h"
 #include "option.h"
@@ -287,10 +288,12 @@ static int load(struct object *object, const struct object_spec *spec,
 	return err;
 }
 
-int object_load(const struct object_spec *spec, struct record_writer *records, stream_fn *fn,
-		void *context, struct object **out, char *error, size_t error_size)
+int object_load(const struct object_spec *spec, struct record_writer *records,
+		const struct stream_reader *reader, struct object **out, char *error,
+		size_t error_size)
 {
 	struct object *object = calloc(1, sizeof(*object));
+	struct parse_error problem = { 0 };
 	int err = -ENOMEM;
 
 	snprintf(error, error_size, "%s", strerror(ENOMEM));
@@ -307,11 +310,16 @@ int object_load(const struct object_spec *spec, struct record_writer *records, s
 	err = schema_new(bpf_object__btf(object->bpf), &object->schema, error, error_size);
 	if (err)
 		goto out;
+	err = foreign_bind(object->bpf, spec->test, object->schema, &problem);
+	if (err) {
+		snprintf(error, error_size, "%s: %s", spec->name, problem.message);
+		goto out;
+	}
 	err = load(object, spec, records, error, error_size);
 	if (err)
 		goto out;
 	object->counters = bpf_object__find_map_by_name(object->bpf, "event_counters");
-	err = stream_open(object->bpf, fn, context, &object->stream, error, error_size);
+	err = stream_open(object->bpf, reader, &object->stream, error, error_size);
 out:
 	if (err)
 		object_free(object);

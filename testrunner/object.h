@@ -10,7 +10,7 @@
 #include "record.h"
 #include "stand_in.h"
 #include "stream.h"
-#include "test_file.h"
+#include "suite.h"
 
 struct object;
 
@@ -20,17 +20,20 @@ struct object_spec {
 	const char *name;	 /* for messages and records */
 	const struct test *test; /* whose options it gets */
 	enum attach attach;
+	const struct suite *suite; /* where programs to attach to are found */
+	const struct suite_test *suite_test;
 };
 
 /*
  * Load and attach an object file and write a probe record for each of the programs that were chosen.
- * `fn` gets what its buffers hold, from stream_consume(). Options that the object does not have are
- * left out: they are another object's. Errors: -errno, `error` naming the program and the cause; on a
- * load failure every program has been tried alone, so that each has its verdict and verifier log in
- * its record.
+ * `reader` gets what its buffers hold, from stream_consume(). Options and other lines about what the
+ * object does not have are left out: they are another object's. Errors: -errno, `error` naming the
+ * program and the cause; on a load failure every program has been tried alone, so that each has its
+ * verdict and verifier log in its record.
  */
-int object_load(const struct object_spec *spec, struct record_writer *records, stream_fn *fn,
-		void *context, struct object **object, char *error, size_t error_size);
+int object_load(const struct object_spec *spec, struct record_writer *records,
+		const struct stream_reader *reader, struct object **object, char *error,
+		size_t error_size);
 void object_free(struct object *object); /* takes NULL */
 /*
  * Let its programs stay attached beyond our end. To detach one takes a grace period of the kernel's,

@@ -109,7 +109,7 @@ static void follow(struct run *run, const struct test *test, struct generator *g
 		take_signals(run);
 		generator_read(generator);
 		tree_gone = generator_reap(generator);
-		err = hold ? 0 : collector_consume(run->collector, false);
+		err = hold ? 0 : collector_consume(run->collector, ended && test->order_field);
 		if (!ended && generator_ended(generator)) {
 			take_end(generator, matcher, variables);
 			ended = true;

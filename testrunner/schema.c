@@ -70,23 +70,35 @@ static struct tag *tag_for(struct schema *schema, const struct field *field)
 	return &tags[schema->tag_count++];
 }
 
+struct record_type *schema_add(struct schema *schema, uint32_t type_id, char *name)
+{
+	struct record_type *type = name ? calloc(1, sizeof(*type)) : NULL;
+	struct record_type **types =
+		reallocarray(schema->types, schema->count + 1, sizeof(struct record_type *));
+
+	if (types)
+		schema->types = types;
+	if (!type || !types) {
+		free(type);
+		free(name);
+		return NULL;
+	}
+	type->name = name;
+	type->index = schema->count;
+	type->type_id = type_id;
+	type->size = type_get(schema->btf, type_id)->size;
+	return types[schema->count++] = type;
+}
+
 static int add_type(struct schema *schema, uint32_t struct_id, const char *name,
 		    const struct value *value)
 {
-	struct record_type *types;
+	struct record_type *type = schema_add(schema, struct_id, lower_copy(name));
 
-	types = realloc(schema->types, (schema->count + 1) * sizeof(*types));
-	if (!types)
+	if (!type)
 		return -ENOMEM;
-	schema->types = types;
-	types[schema->count] = (struct record_type){
-		.name = lower_copy(name),
-		.index = schema->count,
-		.type_id = struct_id,
-		.size = type_get(schema->btf, struct_id)->size,
-		.type_value = (int64_t)value->u,
-	};
-	return types[schema->count++].name ? 0 : -ENOMEM;
+	type->type_value = (int64_t)value->u;
+	return 0;
 }
 
 /* Is the struct `struct_id` a record type, and which? */
@@ -133,11 +145,11 @@ static int compare_tags(const void *a, const void *b)
 	       (left->field.type_id < right->field.type_id);
 }
 
-/* The types do not move any more: sort pointers to them by place and value. */
+/* Sort the types by place and value. */
 static int index_types(struct schema *schema, char *error, size_t error_size)
 {
 	for (size_t i = 0; i < schema->count; i++) {
-		struct place record = { .type_id = schema->types[i].type_id }, place;
+		struct place record = { .type_id = schema->types[i]->type_id }, place;
 		const struct record_type **types;
 		struct field field;
 		struct tag *tag;
@@ -152,7 +164,7 @@ static int index_types(struct schema *schema, char *error, size_t error_size)
 		if (!types)
 			return -ENOMEM;
 		tag->types = types;
-		tag->types[tag->count++] = &schema->types[i];
+		tag->types[tag->count++] = schema->types[i];
 	}
 	for (size_t i = 0; i < schema->tag_count; i++)
 		qsort(schema->tags[i].types, schema->tags[i].count, sizeof(*schema->tags[i].types),
@@ -167,12 +179,12 @@ static int check_types(const struct schema *schema, char *error, size_t error_si
 {
 	for (size_t i = 0; i < schema->count; i++) {
 		for (size_t j = 0; j < i; j++) {
-			if (strcmp(schema->types[i].name, schema->types[j].name) != 0)
+			if (strcmp(schema->types[i]->name, schema->types[j]->name) != 0)
 				continue;
 			snprintf(error, error_size,
 				 "two structs are the record type '%s': BTF types %u and %u",
-				 schema->types[i].name, schema->types[j].type_id,
-				 schema->types[i].type_id);
+				 schema->types[i]->name, schema->types[j]->type_id,
+				 schema->types[i]->type_id);
 			return -EINVAL;
 		}
 	}
@@ -227,8 +239,13 @@ void schema_free(struct schema *schema)
 {
 	if (!schema)
 		return;
-	for (size_t i = 0; i < schema->count; i++)
-		free((char *)schema->types[i].name);
+	for (size_t i = 0; i < schema->count; i++) {
+		free((char *)schema->types[i]->name);
+		free(schema->types[i]);
+	}
+	for (size_t i = 0; i < schema->source_count; i++)
+		free(schema->sources[i].types);
+	free(schema->sources);
 	for (size_t i = 0; i < schema->tag_count; i++)
 		free(schema->tags[i].types);
 	free(schema->types);
@@ -238,14 +255,14 @@ void schema_free(struct schema *schema)
 
 const struct record_type *schema_type(const struct schema *schema, size_t index)
 {
-	return index < schema->count ? &schema->types[index] : NULL;
+	return index < schema->count ? schema->types[index] : NULL;
 }
 
 const struct record_type *schema_find(const struct schema *schema, const char *name)
 {
 	for (size_t i = 0; i < schema->count; i++) {
-		if (strcmp(schema->types[i].name, name) == 0)
-			return &schema->types[i];
+		if (strcmp(schema->types[i]->name, name) == 0)
+			return schema->types[i];
 	}
 	return NULL;
 }

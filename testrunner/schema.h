@@ -15,12 +15,26 @@ struct tag {
 	size_t count;
 };
 
+/* A map whose records a test has named the structs of. */
+struct source {
+	const char *map;     /* borrowed from the test */
+	bool tagged;	     /* else all are of the first type */
+	struct field number; /* tagged: says which type a record is of */
+	struct numbered_type {
+		int64_t number;
+		const struct record_type *type;
+	} * types;
+	size_t count;
+};
+
 struct schema {
 	const struct btf *btf;
-	struct record_type *types;
+	struct record_type **types; /* pointers: they do not move */
 	size_t count;
 	struct tag *tags; /* most types first */
 	size_t tag_count;
+	struct source *sources; /* schema_source.c */
+	size_t source_count;
 };
 
 /* A type at a place in a record. */
@@ -57,6 +71,9 @@ bool member_find(const struct btf *btf, const struct place *outer, const char *n
 
 /* The member that says the type of a record that begins with the struct at `outer`. */
 bool type_member_find(const struct btf *btf, const struct place *outer, struct place *place);
+
+/* One more record type, the struct `type_id`; takes over `name`. NULL: out of memory. */
+struct record_type *schema_add(struct schema *schema, uint32_t type_id, char *name);
 
 /* A field that fills `place`. Errors: -EINVAL, `error` says what is wrong with its type. */
 int field_at(const struct btf *btf, const struct place *place, struct field *field, char *error,

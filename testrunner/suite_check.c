@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "foreign.h"
 #include "match.h"
 #include "option.h"
 #include "suite.h"
@@ -136,16 +137,34 @@ static int check_options(const struct suite_test *test, const struct object_file
 static int check_blocks(const struct suite_test *test, const struct object_file *const *files)
 {
 	const struct schema *schemas[TEST_OBJECTS_MAX];
+	struct schema *own[TEST_OBJECTS_MAX] = { NULL };
+	struct bpf_object *objects[TEST_OBJECTS_MAX];
+	size_t count = test->test->probe_count;
 	struct parse_error error = { 0 };
 	struct matcher *matcher = NULL;
-	int err;
+	int err = 0;
 
-	for (size_t i = 0; i < test->test->probe_count; i++)
+	for (size_t i = 0; !err && i < count; i++) {
+		objects[i] = files[i]->object;
 		schemas[i] = files[i]->schema;
-	err = matcher_new(test->test, schemas, test->test->probe_count, &matcher, &error);
+		if (!test->test->source_count && !test->test->order_field)
+			continue;
+		/* The test's own, as it says itself what the records are. */
+		err = schema_new(bpf_object__btf(objects[i]), &own[i], error.message,
+				 sizeof(error.message));
+		if (!err)
+			err = foreign_bind(objects[i], test->test, own[i], &error);
+		schemas[i] = own[i];
+	}
+	if (!err)
+		err = foreign_check(test->test, objects, count, &error);
+	if (!err)
+		err = matcher_new(test->test, schemas, count, &matcher, &error);
 	if (err == -EINVAL)
 		complain(test, error.line, error.column, "%s", error.message);
 	matcher_free(matcher);
+	for (size_t i = 0; i < count; i++)
+		schema_free(own[i]);
 	return err;
 }
 

@@ -247,6 +247,18 @@ static int parse_values(struct parser *parser, struct condition *condition)
 	return err ? err : check_operand(parser, condition, at);
 }
 
+int parse_comparison(struct parser *parser, struct condition *condition)
+{
+	int err;
+
+	parser_at_end(parser);
+	err = parse_operator(parser, false, &condition->op);
+	if (err)
+		return err;
+	err = parse_values(parser, condition);
+	return err ? err : parser_expect_end(parser, "the condition");
+}
+
 int parse_condition(struct parser *parser)
 {
 	struct test *test = parser->test;
@@ -279,12 +291,7 @@ int parse_condition(struct parser *parser)
 	if (err)
 		return err;
 	condition->field = word.text;
-	parser_at_end(parser);
-	err = parse_operator(parser, false, &condition->op);
-	if (err)
-		return err;
-	err = parse_values(parser, condition);
-	return err ? err : parser_expect_end(parser, "the condition");
+	return parse_comparison(parser, condition);
 }
 
 /*

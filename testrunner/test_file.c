@@ -53,7 +53,9 @@ static int parse_set(struct parser *parser)
 {
 	struct test *test = parser->test;
 	struct probe_option *option = GROW(test->options, test->option_count);
+	struct operand operand = { 0 };
 	struct word word;
+	size_t at;
 	int err;
 
 	if (!option)
@@ -79,13 +81,11 @@ static int parse_set(struct parser *parser)
 	parser->at++;
 	if (parser_at_end(parser))
 		return parser_error(parser, parser->at, "expected a number or \"text\" after '='");
-	if (parser->line[parser->at] == '"') {
-		err = parser_quoted(parser, &word);
-		if (!err)
-			option->value = value_from_string(word.text, word.len);
-	} else {
-		err = parser_number(parser, &option->value);
-	}
+	at = parser->at;
+	err = parse_operand(parser, &operand);
+	if (!err && operand.kind != OPERAND_LITERAL)
+		err = parser_error(parser, at, "'%s' is no number", parser_shown(parser, at));
+	option->value = operand.value;
 	return err ? err : parser_expect_end(parser, "the value");
 }
 
@@ -363,6 +363,8 @@ static const struct directive {
 	{ "expect", parse_expect, false, false },
 	{ "then", parse_then, false, false },
 	{ "refuse", parse_refuse, false, false },
+	{ "events", parse_events, false, false },
+	{ "order", parse_order, true, false },
 };
 
 #define DIRECTIVE_COUNT (sizeof(directives) / sizeof(directives[0]))
@@ -498,10 +500,12 @@ static int check_complete(struct parser *parser)
 				    "'probe' beside 'exec': a test program has its own verdict");
 	if (test->format && !test->exec)
 		return parser_error(parser, 0, "'format' is for what 'exec' starts");
-	if (test->probe_count == 0 && (test->block_count || test->option_count || test->isolated ||
-				       test->hold || test->drops || test->account_line))
+	if (test->probe_count == 0 &&
+	    (test->block_count || test->option_count || test->isolated || test->hold ||
+	     test->drops || test->account_line || test_is_foreign(test)))
 		return parser_error(parser, 0, "the file has no 'probe' line");
-	if (test->probe_count && test->block_count == 0 && !test->account_line)
+	if (test->probe_count && test->block_count == 0 && !test->account_line &&
+	    test->reading_count == 0)
 		return parser_error(parser, 0,
 				    "the file expects and refuses nothing: it tests nothing");
 	return 0;

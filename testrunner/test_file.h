@@ -94,6 +94,64 @@ struct probe_ref {
 	char *object; /* as written */
 };
 
+/* A struct that records of a map are, under the number that says so. */
+struct record_struct {
+	unsigned int column;
+	struct operand number; /* `by`: a number or an enumerator's name */
+	char *name;
+};
+
+/* `events MAP as struct NAME`, `events MAP by FIELD { NUMBER NAME ... }` */
+struct record_source {
+	unsigned int line, column, field_column;
+	char *map;
+	char *field; /* says which struct it is; NULL: there is one */
+	struct record_struct *structs;
+	size_t struct_count;
+};
+
+enum reading_kind {
+	READING_MAP,	/* `map NAME[KEY] FIELD OP VALUE` */
+	READING_GLOBAL, /* `global NAME OP VALUE` */
+	READING_ITER,	/* `iter PROGRAM OP TEXT` */
+};
+
+/* What must be found in an object at the test's end. */
+struct reading {
+	enum reading_kind kind;
+	unsigned int line, column; /* of the name */
+	char *name;
+	struct operand key;	    /* READING_MAP */
+	struct condition condition; /* `field` is empty for the whole value */
+};
+
+enum target_kind {
+	TARGET_NOTHING,
+	TARGET_KPROBE,
+	TARGET_KRETPROBE,
+	TARGET_TRACEPOINT,
+	TARGET_RAW_TRACEPOINT,
+	TARGET_UPROBE,
+	TARGET_URETPROBE,
+	TARGET_USDT,
+	TARGET_CGROUP,
+	TARGET_TC,
+	TARGET_TCX,
+	TARGET_XDP,
+	TARGET_PERF_EVENT,
+	TARGET_STRUCT_OPS,
+};
+
+/* `attach PROGRAM to KIND TARGET...` */
+struct attachment {
+	unsigned int line, column;
+	char *program; /* TARGET_STRUCT_OPS: the map */
+	enum target_kind kind;
+	char *text;	 /* as written: "xdp lo" */
+	char *target[3]; /* its parts; NULL: has none */
+	uint64_t number; /* TARGET_PERF_EVENT: times a second */
+};
+
 /* What it means that events were dropped. */
 enum drops {
 	DROPS_FAIL,
@@ -130,6 +188,14 @@ struct test {
 		account; /* a number, or a variable: events that come, and those that are dropped */
 	struct block *blocks;
 	size_t block_count;
+	struct record_source *sources; /* objects that are not ours: see test_foreign.c */
+	size_t source_count;
+	char *order_field; /* or NULL */
+	unsigned int order_line, order_column;
+	struct reading *readings;
+	size_t reading_count;
+	struct attachment *attachments;
+	size_t attachment_count;
 	struct text_chunk *texts; /* owns every string above */
 };
 

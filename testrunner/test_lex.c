@@ -353,6 +353,13 @@ void test_free(struct test *test)
 	free(test->probes);
 	free(test->options);
 	free(test->requirements);
+	for (size_t i = 0; i < test->source_count; i++)
+		free(test->sources[i].structs);
+	free(test->sources);
+	for (size_t i = 0; i < test->reading_count; i++)
+		free(test->readings[i].condition.operands);
+	free(test->readings);
+	free(test->attachments);
 	free(test->argv);
 	for (struct text_chunk *chunk = test->texts; chunk; chunk = next) {
 		next = chunk->next;

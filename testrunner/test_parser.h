@@ -80,6 +80,20 @@ int parse_references(struct parser *parser);
 /* The operator at the cursor, comparisons of order and equality only when `ordering_only`. */
 int parse_operator(struct parser *parser, bool ordering_only, enum comparison *op);
 
+/* OP VALUE, and nothing after it. */
+int parse_comparison(struct parser *parser, struct condition *condition);
+
+/* test_foreign.c */
+/* Is there any line about an object that is not ours? */
+bool test_is_foreign(const struct test *test);
+int parse_events(struct parser *parser);
+int parse_order(struct parser *parser);
+int parse_map(struct parser *parser);
+int parse_global(struct parser *parser);
+int parse_iter(struct parser *parser);
+/* test_attach.c */
+int parse_attach(struct parser *parser);
+
 /* test_requirement.c */
 int parse_requirement(struct parser *parser);
 

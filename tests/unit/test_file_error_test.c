@@ -58,7 +58,7 @@ static const struct error_row {
 	{ "Probe x\n", 1, 1, "unknown directive 'Probe': did you mean 'probe'?" },
 	{ "fork\n", 1, 1,
 	  "unknown directive 'fork': one of about probe set requires run exec format timeout isolated hold drops account "
-	  "expect then refuse" },
+	  "expect then refuse events order" },
 	{ "\"probe x\n", 1, 1, "this quote is never closed" },
 	{ "about\n", 1, 6, "expected what the test is about" },
 	{ "about  # nothing\n", 1, 8, "expected what the test is about" },
@@ -415,7 +415,7 @@ static void long_words_are_cut_in_messages(void **state)
 	strncat(want, text, 59);
 	strcat(want,
 	       "...': one of about probe set requires run exec format timeout isolated hold drops account "
-	       "expect then refuse");
+	       "expect then refuse events order");
 	check_error(text, 1, 1, want);
 }
 

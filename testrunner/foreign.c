@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/* Ties a test's lines about objects that are not ours to an object. */
+#include "foreign.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "stream.h"
+#include "suggest.h"
+
+__attribute__((format(printf, 4, 5))) static int
+complain(struct parse_error *error, unsigned int line, unsigned int column, const char *format, ...)
+{
+	va_list args;
+
+	error->line = line;
+	error->column = column;
+	va_start(args, format);
+	vsnprintf(error->message, sizeof(error->message), format, args);
+	va_end(args);
+	return -EINVAL;
+}
+
+/* The map of that name, of the first object that has one. If `wanted`, only maps that it takes. */
+static const struct bpf_map *find_map(struct bpf_object *const *objects, size_t count,
+				      const char *name, bool (*wanted)(const struct bpf_map *map),
+				      struct suggestion *suggestion)
+{
+	const struct bpf_map *map;
+
+	for (size_t i = 0; i < count; i++) {
+		bpf_object__for_each_map(map, objects[i])
+		{
+			if (strcmp(bpf_map__name(map), name) == 0)
+				return map;
+			if (!bpf_map__is_internal(map) && wanted(map))
+				suggestion_offer(suggestion, bpf_map__name(map));
+		}
+	}
+	return NULL;
+}
+
+/* Room for "a b c": what there is. */
+static void list_maps(struct bpf_object *const *objects, size_t count,
+		      bool (*wanted)(const struct bpf_map *map), char *text, size_t size)
+{
+	const struct bpf_map *map;
+	size_t len = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < count; i++) {
+		bpf_object__for_each_map(map, objects[i])
+		{
+			if (!bpf_map__is_internal(map) && wanted(map) && len < size)
+				len += (size_t)snprintf(text + len, size - len, " %s",
+							bpf_map__name(map));
+		}
+	}
+}
+
+static int check_source(const struct record_source *source, struct bpf_object *const *objects,
+			size_t count, struct parse_error *error)
+{
+	struct suggestion suggestion = { .wanted = source->map };
+	const struct bpf_map *map =
+		find_map(objects, count, source->map, stream_takes, &suggestion);
+	char known[120];
+
+	if (map && stream_takes(map))
+		return 0;
+	if (map)
+		return complain(error, source->line, source->column,
+				"map '%.60s' is neither a ring buffer nor a perf buffer",
+				source->map);
+	list_maps(objects, count, stream_takes, known, sizeof(known));
+	if (suggestion.nearest)
+		snprintf(known, sizeof(known), " '%s'?", suggestion.nearest);
+	return complain(error, source->line, source->column, "no map '%.60s': %s%s", source->map,
+			suggestion.nearest ? "did you mean" : "the objects' buffers are",
+			known[0] ? known : " none");
+}
+
+int foreign_check(const struct test *test, struct bpf_object *const *objects, size_t count,
+		  struct parse_error *error)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < test->source_count; i++)
+		err = check_source(&test->sources[i], objects, count, error);
+	return err;
+}
+
+int foreign_bind(struct bpf_object *object, const struct test *test, struct schema *schema,
+		 struct parse_error *error)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < test->source_count; i++) {
+		if (bpf_object__find_map_by_name(object, test->sources[i].map))
+			err = schema_add_source(schema, &test->sources[i], error);
+	}
+	if (!err && test->order_field &&
+	    schema_check_order(schema, test->order_field, error->message, sizeof(error->message))) {
+		error->line = test->order_line;
+		error->column = test->order_column;
+		err = -EINVAL;
+	}
+	return err;
+}
+
+bool foreign_is_isolated(const struct test *test)
+{
+	return test->isolated || test->reading_count || test->attachment_count;
+}
+
+void foreign_key(const struct test *test, FILE *key)
+{
+	char number[128];
+
+	for (size_t i = 0; i < test->source_count; i++) {
+		const struct record_source *source = &test->sources[i];
+
+		fprintf(key, "\nevents %s %s", source->map, source->field ? source->field : "");
+		for (size_t s = 0; s < source->struct_count; s++)
+			fprintf(key, " %s %s",
+				value_format(&source->structs[s].number.value, number,
+					     sizeof(number)),
+				source->structs[s].name);
+	}
+	if (test->order_field)
+		fprintf(key, "\norder %s", test->order_field);
+}
