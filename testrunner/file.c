@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static int read_all(int fd, size_t max, char **data, size_t *len)
@@ -45,11 +47,10 @@ int file_read(const char *path, size_t max, char **data, size_t *len)
 
 int file_write(const char *path, const void *data, size_t len)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666), err = 0;
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	int err = fd < 0 ? -errno : 0;
 	const char *bytes = data;
 
-	if (fd < 0)
-		return -errno;
 	while (len && !err) {
 		ssize_t n = write(fd, bytes, len);
 
@@ -57,9 +58,11 @@ int file_write(const char *path, const void *data, size_t len)
 		bytes += n > 0 ? n : 0;
 		len -= n > 0 ? (size_t)n : 0;
 	}
-	if (close(fd) && !err)
+	if (fd >= 0 && close(fd) && !err)
 		err = -errno;
-	return err;
+	if (err)
+		fprintf(stderr, "testrunner: %s: %s\n", path, strerror(-err));
+	return err ? -EIO : 0;
 }
 
 long file_read_number(const char *path, long fallback)

@@ -12,7 +12,7 @@
  */
 int file_read(const char *path, size_t max, char **data, size_t *len);
 
-/* Make `path`, or what is in it anew. Errors: -errno. */
+/* Make `path`, or what is in it anew. Errors: -EIO, and which it was is said on stderr. */
 int file_write(const char *path, const void *data, size_t len);
 
 /* The number that a pseudo file holds, `fallback` where it cannot be read. */

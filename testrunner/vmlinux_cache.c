@@ -132,7 +132,8 @@ int cache_write(const char *path, const void *bytes, size_t len)
 	if (err)
 		return err;
 	err = file_write(part, bytes, len);
-	err = err ? complain(part, err) : cache_end(part, path);
+	if (!err)
+		err = cache_end(part, path);
 	if (err)
 		unlink(part);
 	return err;

@@ -59,16 +59,6 @@ static int exit_code_of(int err)
 	}
 }
 
-static int write_file(const char *path, const void *bytes, size_t len)
-{
-	int err = file_write(path, bytes, len);
-
-	if (err)
-		fprintf(stderr, "testrunner: %s: %s\n", path, strerror(-err));
-	/* -ENOENT would be the image's. */
-	return err ? -EIO : 0;
-}
-
 static int write_config(const char *path, const struct kernel *kernel)
 {
 	char *config;
@@ -81,7 +71,7 @@ static int write_config(const char *path, const struct kernel *kernel)
 			strerror(-err));
 		return err;
 	}
-	err = write_file(path, config, strlen(config));
+	err = file_write(path, config, strlen(config));
 	free(config);
 	return err;
 }
@@ -135,7 +125,7 @@ int image_main(int argc, char **argv)
 	if (unpack || config || !kernel.image.release[0])
 		err = kernel_unpack(&kernel);
 	if (!err && unpack)
-		err = write_file(unpack, kernel.contents, kernel.len);
+		err = file_write(unpack, kernel.contents, kernel.len);
 	if (!err && config)
 		err = write_config(config, &kernel);
 	if (!err)

@@ -88,21 +88,18 @@ static int add_required(const struct btf *full, struct btf *btf, const struct su
 	return 0;
 }
 
-static int write_output(const char *path, const void *bytes, size_t len)
+static int write_btf(const struct btf *btf, const char *path)
 {
-	int err = bytes ? file_write(path, bytes, len) : -ENOMEM;
+	__u32 len = 0;
+	const void *bytes = btf__raw_data(btf, &len);
 
-	if (err)
-		fprintf(stderr, "testrunner: %s: %s\n", path, strerror(-err));
-	return err;
+	return bytes ? file_write(path, bytes, len) : -ENOMEM;
 }
 
 /* What bpftool has left, with what it does not know of. */
 static int complete(const struct btf *full, const struct suite *suite, const char *output)
 {
 	struct btf *btf = btf__parse_raw(output);
-	const void *bytes;
-	__u32 len = 0;
 	int err;
 
 	if (!btf) {
@@ -111,8 +108,8 @@ static int complete(const struct btf *full, const struct suite *suite, const cha
 		return err;
 	}
 	err = add_required(full, btf, suite);
-	bytes = err ? NULL : btf__raw_data(btf, &len);
-	err = write_output(output, bytes, len);
+	if (!err)
+		err = write_btf(btf, output);
 	btf__free(btf);
 	return err;
 }
@@ -120,8 +117,6 @@ static int complete(const struct btf *full, const struct suite *suite, const cha
 static int shrink(const char *path, const struct suite *suite, const char *output)
 {
 	struct btf *full = btf__parse_raw(path);
-	const void *bytes;
-	__u32 len = 0;
 	int err;
 
 	if (!full) {
@@ -134,8 +129,7 @@ static int shrink(const char *path, const struct suite *suite, const char *outpu
 	} else {
 		fprintf(stderr, "testrunner: %s: left as large as it is: bpftool %s\n", path,
 			err == -ENOENT ? "is not installed" : "failed");
-		bytes = btf__raw_data(full, &len);
-		err = write_output(output, bytes, len);
+		err = write_btf(full, output);
 	}
 	btf__free(full);
 	return err;
@@ -144,6 +138,7 @@ static int shrink(const char *path, const struct suite *suite, const char *outpu
 int shrink_main(int argc, char **argv)
 {
 	struct suite *suite = NULL;
+	int err;
 
 	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
 		return fputs(usage, stdout), EXIT_DONE;
@@ -151,5 +146,8 @@ int shrink_main(int argc, char **argv)
 		return fputs(usage, stderr), EXIT_USAGE;
 	if (suite_open(argv[2], NULL, &suite))
 		return EXIT_USAGE;
-	return shrink(argv[1], suite, argv[3]) ? EXIT_INFRA : EXIT_DONE;
+	err = shrink(argv[1], suite, argv[3]);
+	if (err == -ENOMEM)
+		fputs("testrunner: out of memory\n", stderr);
+	return err ? EXIT_INFRA : EXIT_DONE;
 }
