@@ -20,9 +20,9 @@ struct collector *collector_new(struct record_writer *records, enum attach attac
 void collector_leave_attached(struct collector *collector);
 
 /*
- * Load the objects of `test` and the tracker of its tasks, or take those that an earlier test with the same options loaded. A
- * failure is remembered: the next test that names the object fails with the same `error`, at no
- * cost. Errors: -errno.
+ * Load the objects of `test` and the tracker of its tasks, or take those that an earlier test with
+ * the same options loaded. A failure is remembered: the next test that names the object fails with
+ * the same `error`, at no cost. Errors: -errno.
  */
 int collector_prepare(struct collector *collector, const struct suite *suite,
 		      const struct suite_test *test, char *error, size_t error_size);

@@ -83,10 +83,10 @@ int value_parse_address(const char *text, size_t len, enum value_kind kind, stru
 
 /*
  * Does `got OP operands` hold? Numbers compare over the whole range of int64 and uint64, text by
- * its bytes (a list is its bytes, without the last NUL), addresses of one kind by theirs. Text that is a number's literal compares
- * with a number as that number (generators write integers that JSON cannot carry as strings); an
- * enumerator's name compares equal to its value. Kinds that cannot be compared never hold, not even
- * with !=.
+ * its bytes (a list is its bytes, without the last NUL), addresses of one kind by theirs. Text that
+ * is a number's literal compares with a number as that number (generators write integers that JSON
+ * cannot carry as strings); an enumerator's name compares equal to its value. Kinds that cannot be
+ * compared never hold, not even with !=.
  *   ~    glob over text or an enumerator's name: * ? [a-z] [!a-z] and \ before a plain character
  *   has  a number: all bits of the operand are set; text: the operand is one of the list's items
  */
