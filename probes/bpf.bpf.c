@@ -2,8 +2,11 @@
 /*
  * BPF itself: programs loaded, maps created, by the system call.
  *
- * By its tracepoints, as the functions within are static, and the LSM hooks have changed names and
- * arguments (6.10). What was asked for is read when the call begins: the caller can change it later.
+ * By its tracepoints, as the functions within are static. What was asked for is read by the LSM hook
+ * that all commands pass through, with the kernel's own copy, which the caller cannot change. Those
+ * of single commands are younger, and say neither whether it worked nor which id it became: in 6.9
+ * bpf_prog_load (1b67772e4e3f) and bpf_map_create (a2431c7eabcf) followed upon
+ * bpf_prog_alloc_security and bpf_map_alloc_security, which came before anything was known.
  */
 #include "kernel_types.h"
 
@@ -11,6 +14,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "events.h"
+#include "hooks.h"
 #include "send.h"
 #include "task_info.h"
 
@@ -21,6 +25,7 @@ const struct bpf_map_create_event *bpf_map_create_event_btf;
 /* A call that has begun. */
 struct pending_call {
 	__u32 command; /* BPF_PROG_LOAD or BPF_MAP_CREATE */
+	bool checked;  /* what follows is known */
 	__u32 type;
 	__u32 numbers[3]; /* instructions; or sizes of key and value, entries */
 	char name[BPF_OBJ_NAME_LEN];
@@ -38,8 +43,6 @@ struct enter_args {
 	__u64 common;
 	__s64 syscall;
 	__u64 command;
-	const union bpf_attr *attr;
-	__u64 size;
 };
 
 /* /sys/kernel/tracing/events/syscalls/sys_exit_bpf/format */
@@ -49,34 +52,46 @@ struct exit_args {
 	__s64 result;
 };
 
-/* What lies behind `size` counts as zero. */
-#define ATTR_READ(to, args, field)                                                    \
-	do {                                                                          \
-		if ((args)->size >= offsetof(union bpf_attr, field) + sizeof(to))     \
-			bpf_probe_read_user(&(to), sizeof(to), &(args)->attr->field); \
-	} while (0)
-
 SEC("tracepoint/syscalls/sys_enter_bpf")
 int bpf_call_begin(struct enter_args *args)
 {
 	struct pending_call call = { .command = args->command };
 	__u32 tid = bpf_get_current_pid_tgid();
 
-	if (call.command == BPF_PROG_LOAD) {
-		ATTR_READ(call.type, args, prog_type);
-		ATTR_READ(call.numbers[0], args, insn_cnt);
-		ATTR_READ(call.name, args, prog_name);
-	} else if (call.command == BPF_MAP_CREATE) {
-		ATTR_READ(call.type, args, map_type);
-		ATTR_READ(call.numbers[0], args, key_size);
-		ATTR_READ(call.numbers[1], args, value_size);
-		ATTR_READ(call.numbers[2], args, max_entries);
-		ATTR_READ(call.name, args, map_name);
-	} else {
+	if (call.command != BPF_PROG_LOAD && call.command != BPF_MAP_CREATE)
 		return 0;
-	}
 	if (bpf_map_update_elem(&pending, &tid, &call, BPF_ANY))
 		count_event(false);
+	return 0;
+}
+
+#define ATTR_READ(to, attr, field) bpf_probe_read_kernel(&(to), sizeof(to), &(attr)->field)
+
+/*
+ * (command, attr, size[, kernel]), the last one from 6.15 (082f1db02c80 "security: Propagate caller
+ * information in bpf hooks"). The attributes are the kernel's copy, in which what lies behind `size`
+ * is zero. Calls that the kernel, or a BPF program, makes in the middle of this one come here, too.
+ */
+HOOK_LSM_ENTRY(bpf_call_check, bpf)
+{
+	const union bpf_attr *attr = (const union bpf_attr *)ctx[1];
+	__u32 tid = bpf_get_current_pid_tgid();
+	struct pending_call *call = bpf_map_lookup_elem(&pending, &tid);
+
+	if (!call || call->checked || call->command != (__u32)ctx[0])
+		return 0;
+	call->checked = true;
+	if (call->command == BPF_PROG_LOAD) {
+		ATTR_READ(call->type, attr, prog_type);
+		ATTR_READ(call->numbers[0], attr, insn_cnt);
+		ATTR_READ(call->name, attr, prog_name);
+	} else {
+		ATTR_READ(call->type, attr, map_type);
+		ATTR_READ(call->numbers[0], attr, key_size);
+		ATTR_READ(call->numbers[1], attr, value_size);
+		ATTR_READ(call->numbers[2], attr, max_entries);
+		ATTR_READ(call->name, attr, map_name);
+	}
 	return 0;
 }
 

@@ -22,7 +22,7 @@ enum record_slot {
 const struct file_link_event *file_link_event_btf;
 
 /* (dir, dentry, mode) */
-HOOK_RETURN(directory_mkdir_begin, security_path_mkdir)
+HOOK_LSM_RETURN(directory_mkdir_begin, path_mkdir)
 {
 	entry_begin(call, NULL, CALL_RESULT(call, 3));
 	return 0;
@@ -35,7 +35,7 @@ HOOK_RETURN(directory_mkdir_end, vfs_mkdir)
 }
 
 /* (dir, dentry) */
-HOOK_RETURN(directory_rmdir_begin, security_path_rmdir)
+HOOK_LSM_RETURN(directory_rmdir_begin, path_rmdir)
 {
 	entry_begin(call, NULL, CALL_RESULT(call, 2));
 	return 0;
@@ -49,7 +49,7 @@ HOOK_ENTRY(directory_rmdir_end, d_delete)
 }
 
 /* (old_dentry, new_dir, new_dentry): the new name comes first, as in the others. */
-HOOK_RETURN(file_link_begin, security_path_link)
+HOOK_LSM_RETURN(file_link_begin, path_link)
 {
 	const __u64 new[] = { call.args[1], call.args[2] };
 

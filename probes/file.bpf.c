@@ -3,9 +3,9 @@
  * Files by name: create, delete, rename.
  *
  * A vfs_ function knows whether the operation succeeded, but not through which mount it came, and
- * so no path. The security_path_ function called just before knows the mount; what it saw is kept
+ * so no path. The path_ hook of security modules, just before, knows the mount; what it saw is kept
  * for the task until the vfs_ function returns. That also leaves out what a file system does below
- * itself (overlayfs calls vfs_unlink on its upper layer): it comes without a security_path_ call,
+ * itself (overlayfs calls vfs_unlink on its upper layer): it comes without a question to them,
  * or for another dentry.
  */
 #include "kernel_types.h"
@@ -74,7 +74,7 @@ HOOK_ENTRY(file_open, security_file_open)
 
 	if (!(BPF_CORE_READ(file, f_mode) & FMODE_CREATED))
 		return 0;
-	/* Left by security_path_mknod, which open calls before it creates a file. */
+	/* Left by path_mknod, which open calls before it creates a file. */
 	bpf_map_delete_elem(&pending_entries, &tid);
 	/* A file without a name. */
 	if (BPF_CORE_READ(file, f_flags) & __O_TMPFILE)
@@ -85,7 +85,7 @@ HOOK_ENTRY(file_open, security_file_open)
 }
 
 /* (dir, dentry, mode, dev): mknod and bind, and open when it is about to create a file. */
-HOOK_RETURN(file_mknod_begin, security_path_mknod)
+HOOK_LSM_RETURN(file_mknod_begin, path_mknod)
 {
 	entry_begin(call, NULL, CALL_RESULT(call, 4));
 	return 0;
@@ -105,7 +105,7 @@ HOOK_RETURN(file_mknod_end, vfs_mknod)
 }
 
 /* (dir, dentry, old_name) */
-HOOK_RETURN(file_symlink_begin, security_path_symlink)
+HOOK_LSM_RETURN(file_symlink_begin, path_symlink)
 {
 	entry_begin(call, (const char *)call.args[2], CALL_RESULT(call, 3));
 	return 0;
@@ -118,7 +118,7 @@ HOOK_RETURN(file_symlink_end, vfs_symlink)
 }
 
 /* (dir, dentry) */
-HOOK_RETURN(file_unlink_begin, security_path_unlink)
+HOOK_LSM_RETURN(file_unlink_begin, path_unlink)
 {
 	entry_begin(call, NULL, CALL_RESULT(call, 2));
 	return 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * A name that is made or removed, from the security_path_ function that knows the mount to the vfs_
- * function that knows the result.
+ * A name that is made or removed, from the path_ hook of security modules, which knows the mount, to
+ * the vfs_ function, which knows the result.
  */
 #ifndef FILE_ENTRY_H
 #define FILE_ENTRY_H
@@ -46,7 +46,7 @@ static __always_inline void create_send(__u32 slot, struct dentry *dentry, struc
 }
 
 /*
- * A security_path_ function (dir, dentry, ...) has returned: if it allowed it, remember it.
+ * A path_ hook (dir, dentry, ...): what is allowed is remembered.
  */
 static __always_inline void entry_begin(struct call call, const char *symlink_target, int err)
 {

@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
  * Where programs attach: to each place in the best way, and in another that needs no trampolines
- * and no BTF in the kernel (kprobes, raw tracepoints). A stand-in's name is that of the program it
- * stands for, ___ and more; a loader takes the one or the other.
+ * and no BTF in the kernel (kprobes, raw tracepoints); some in a third, as LSM programs. A stand-in's
+ * name is that of the program it stands for, ___ and more; a loader takes the one or the other.
  *
  *     HOOK_TRACEPOINT(name, tracepoint) { ... }   ctx[0], ... are the tracepoint's arguments
  *     HOOK_ENTRY(name, function) { ... }          ctx[0], ... are the function's
  *     HOOK_RETURN(name, function) { ... }         those, and what it returned, are in `call`
  *     HOOK_SYSCALL(name, syscall) { ... }         likewise; see syscall_arguments_read()
+ *     HOOK_LSM_ENTRY(name, hook) { ... }          ctx[0], ... are those of a question to security
+ *                                                 modules, which the function security_<hook> asks
+ *     HOOK_LSM_RETURN(name, hook) { ... }         those, and in `call` what has been answered so far
+ *
+ * Of an argument narrower than 64 bits the rest of the word may be anything (x86: until 6.6,
+ * 02a6dfa8ff43 "bpf, x86: save/restore regs with BPF_DW size"): cast it to its type.
  *
  * An object with a HOOK_RETURN defines CALLS_MAX first: how many tasks can be within such functions
  * at once where they are probed; one more is counted as dropped. It ends with HOOK_CALLS_FORGET.
@@ -189,6 +195,36 @@ static __always_inline bool call_end(__u32 hook, struct pt_regs *regs, __u64 *ar
 		return call_end(name##_hook, regs, args) ? name##_body(call) : 0;  \
 	}                                                                          \
 	static __always_inline int name##_body(struct call call)
+
+/*
+ * A question to the security modules: where BPF is one of them, by an LSM program, an interface that
+ * is kept, while a security_ function may be inlined or change. What differs:
+ * - The modules are asked in turn, until one says no. Those behind BPF (lsm= on the kernel's command
+ *   line has the order) may still do so, and so may what the function asks after all of them, as
+ *   security_file_open does fanotify (until 6.13, 1cda52f1b461 "fsnotify, lsm: Decouple fsnotify from
+ *   lsm"). So this is only for programs that leave it to another hook to say what has happened, and
+ *   where nobody can say no.
+ * - These programs are preempted and then run again on the same CPU, where others are left out (from
+ *   6.2 on, 271de525e1d7 "bpf: Remove prog->active check for bpf_lsm and bpf_iter", and in the stable
+ *   series 6.1). Nothing is lost by that, but they must not use record.h's records, which are per CPU.
+ */
+#define HOOK_LSM_PROGRAM(name, hook, context) \
+	SEC("lsm/" #hook)                     \
+	int name##___lsm(__u64 *ctx)          \
+	{                                     \
+		name##_body(context);         \
+		return 0; /* no objection */  \
+	}
+
+#define HOOK_LSM_ENTRY(name, hook)                                \
+	static __always_inline int name##_body(const __u64 *ctx); \
+	HOOK_LSM_PROGRAM(name, hook, ctx)                         \
+	HOOK_ENTRY(name, security_##hook)
+
+#define HOOK_LSM_RETURN(name, hook)                                  \
+	static __always_inline int name##_body(struct call call);    \
+	HOOK_LSM_PROGRAM(name, hook, ((struct call){ .args = ctx })) \
+	HOOK_RETURN(name, security_##hook)
 
 /*
  * A system call that has returned. Its function takes the registers of the caller, and for a caller

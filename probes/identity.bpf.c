@@ -3,7 +3,7 @@
  * Who a task is: session, user and group ids, capabilities.
  *
  * Whatever gives a task other credentials ends in commit_creds(): these calls, exec, prctl, keyctl,
- * new user namespaces, ... The security_ function that is called before says which it was. It has
+ * new user namespaces, ... The hook of security modules that comes before says which it was. It has
  * seen the credentials that are committed then, so that a call that fails in between is no event.
  */
 #include "kernel_types.h"
@@ -69,21 +69,21 @@ static __always_inline void change_begin(__u64 new, enum event_type type, enum s
 }
 
 /* (new, old, flags) */
-HOOK_RETURN(identity_setuid, security_task_fix_setuid)
+HOOK_LSM_RETURN(identity_setuid, task_fix_setuid)
 {
 	change_begin(call.args[0], EVENT_SETUID, call.args[2], CALL_RESULT(call, 3));
 	return 0;
 }
 
 /* (new, old, flags) */
-HOOK_RETURN(identity_setgid, security_task_fix_setgid)
+HOOK_LSM_RETURN(identity_setgid, task_fix_setgid)
 {
 	change_begin(call.args[0], EVENT_SETGID, call.args[2], CALL_RESULT(call, 3));
 	return 0;
 }
 
 /* (new, old, effective, inheritable, permitted) */
-HOOK_RETURN(identity_capset, security_capset)
+HOOK_LSM_RETURN(identity_capset, capset)
 {
 	change_begin(call.args[0], EVENT_CAPSET, 0, CALL_RESULT(call, 5));
 	return 0;

@@ -38,7 +38,7 @@ struct {
 } pending_files SEC(".maps");
 
 /* (file, id, contents): for modules, firmware, ... */
-HOOK_ENTRY(module_read, security_kernel_read_file)
+HOOK_LSM_ENTRY(module_read, kernel_read_file)
 {
 	struct file *file = (struct file *)ctx[0];
 	__u32 tid = thread_id();
@@ -49,11 +49,11 @@ HOOK_ENTRY(module_read, security_kernel_read_file)
 }
 
 /* (id, contents): from memory. A file that was read before was no module, then. */
-HOOK_ENTRY(module_copy, security_kernel_load_data)
+HOOK_LSM_ENTRY(module_copy, kernel_load_data)
 {
 	__u32 tid = thread_id();
 
-	if (ctx[0] == bpf_core_enum_value(enum kernel_load_data_id, LOADING_MODULE))
+	if ((__u32)ctx[0] == bpf_core_enum_value(enum kernel_load_data_id, LOADING_MODULE))
 		bpf_map_delete_elem(&pending_files, &tid);
 	return 0;
 }

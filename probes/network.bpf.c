@@ -139,7 +139,7 @@ HOOK_TRACEPOINT(network_tcp_state, inet_sock_set_state)
 }
 
 /* (sk, socket): an accepted connection gets its socket. */
-HOOK_ENTRY(network_tcp_accept, security_sock_graft)
+HOOK_LSM_ENTRY(network_tcp_accept, sock_graft)
 {
 	struct sock *sk = (struct sock *)ctx[0];
 	struct connection *connection;

@@ -58,7 +58,7 @@ static __always_inline void ptrace_send(const struct task_struct *target, __u32 
 #define PTRACE_MODE_ATTACH 2
 
 /* (child, mode): ptrace, and others that look into processes */
-HOOK_ENTRY(ptrace_check, security_ptrace_access_check)
+HOOK_LSM_ENTRY(ptrace_check, ptrace_access_check)
 {
 	struct task target;
 	__u32 tid = thread_id();

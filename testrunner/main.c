@@ -33,8 +33,8 @@ static const char run_usage[] =
 	"  --filter GLOB   only tests whose name matches, e.g. 'process/*'\n"
 	"  --list          print the names of the tests, run none\n"
 	"  --events        write the events of all tests to the records, not just of failed ones\n"
-	"  --attach HOW    fentry, kprobe or auto: programs, what stands in for them (kprobes and the like), or what\n"
-	"                  the kernel can do (default: auto)\n"
+	"  --attach HOW    fentry, kprobe, lsm or auto: programs, what stands in for them (kprobes and the like, or LSM\n"
+	"                  programs), or the best that the kernel can do (default: auto)\n"
 	"  --records FILE  write records there when bpfcheck's init is not there to take them\n"
 	"\n"
 	"Exit codes: 0 passed, 1 a test failed or none ran, 2 bad arguments or a wrong suite, 5 records could not be\n"
@@ -76,7 +76,8 @@ static int parse_options(int argc, char **argv, const char *usage, struct option
 		case 'a':
 			if (!attach_parse(optarg, &options->attach))
 				break;
-			fprintf(stderr, "testrunner: --attach %s: not fentry, kprobe or auto\n",
+			fprintf(stderr,
+				"testrunner: --attach %s: not fentry, kprobe, lsm or auto\n",
 				optarg);
 			return EXIT_USAGE;
 		case 'r':

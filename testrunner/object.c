@@ -97,10 +97,18 @@ static int open_object(const struct object_spec *spec, struct bpf_object **bpf, 
 		snprintf(error, error_size, "open %s: %s", spec->name, libbpf_log_cause(-err));
 		return err;
 	}
-	stand_in_choose(*bpf, spec->attach);
-	err = set_options(*bpf, spec->test, cause, sizeof(cause));
+	err = stand_in_choose(*bpf, spec->attach);
 	if (err) {
-		snprintf(error, error_size, "set an option of %s: %s", spec->name, cause);
+		snprintf(error, error_size,
+			 "attach %s as lsm: this kernel calls no LSM programs, as bpf is not in "
+			 "/sys/kernel/security/lsm; lsm=...,bpf on its command line puts it there",
+			 spec->name);
+	} else {
+		err = set_options(*bpf, spec->test, cause, sizeof(cause));
+		if (err)
+			snprintf(error, error_size, "set an option of %s: %s", spec->name, cause);
+	}
+	if (err) {
 		bpf_object__close(*bpf);
 		*bpf = NULL;
 	}

@@ -13,6 +13,7 @@
 #include <zlib.h>
 
 #include "kernel_btf.h"
+#include "lsm.h"
 
 #define FOUND_SIZE 128
 
@@ -114,6 +115,12 @@ static int check_filesystem(const struct requirement *requirement, char *found)
 	return met;
 }
 
+static int check_lsm(const struct requirement *requirement, char *found)
+{
+	(void)found;
+	return lsm_active(requirement->name);
+}
+
 /*
  * Where the running kernel's configuration may be: put there by our initramfs, in the kernel
  * itself, by a distro.
@@ -172,6 +179,7 @@ static check_fn *const checks[] = {
 	[REQUIRE_PROGRAM] = check_program,
 	[REQUIRE_MAP] = check_map,
 	[REQUIRE_FILESYSTEM] = check_filesystem,
+	[REQUIRE_LSM] = check_lsm, /* in use, not just compiled in */
 	[REQUIRE_CONFIG] = check_config,
 	[REQUIRE_PATH] = check_path,
 };

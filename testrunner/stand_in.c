@@ -7,10 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lsm.h"
+
 static const char *const names[] = {
 	[ATTACH_AUTO] = "auto",
-	[ATTACH_FENTRY] = "fentry",
 	[ATTACH_KPROBE] = "kprobe",
+	[ATTACH_FENTRY] = "fentry",
+	[ATTACH_LSM] = "lsm",
 };
 
 int attach_parse(const char *name, enum attach *attach)
@@ -43,16 +46,32 @@ static struct bpf_program *original_of(struct bpf_object *object, const char *na
 	return NULL;
 }
 
-void stand_in_choose(struct bpf_object *object, enum attach attach)
+static enum attach best_of_kernel(void)
 {
-	bool use = attach == ATTACH_KPROBE ||
-		   (attach == ATTACH_AUTO && access("/sys/kernel/btf/vmlinux", R_OK) != 0);
+	if (access("/sys/kernel/btf/vmlinux", R_OK) != 0)
+		return ATTACH_KPROBE;
+	return lsm_active("bpf") > 0 ? ATTACH_LSM : ATTACH_FENTRY;
+}
+
+int stand_in_choose(struct bpf_object *object, enum attach attach)
+{
 	struct bpf_program *program, *original;
 
+	if (attach == ATTACH_LSM && lsm_active("bpf") <= 0)
+		return -EOPNOTSUPP;
+	if (attach == ATTACH_AUTO)
+		attach = best_of_kernel();
 	bpf_object__for_each_program(program, object)
 	{
-		original = original_of(object, bpf_program__name(program));
-		if (original)
-			bpf_program__set_autoload(use ? original : program, false);
+		const char *name = bpf_program__name(program);
+		enum attach way = ATTACH_KPROBE;
+
+		original = original_of(object, name);
+		if (!original)
+			continue;
+		if (strcmp(strstr(name, "___"), "___lsm") == 0)
+			way = ATTACH_LSM;
+		bpf_program__set_autoload(way == attach ? original : program, false);
 	}
+	return 0;
 }

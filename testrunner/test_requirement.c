@@ -105,6 +105,7 @@ static const struct kind_row {
 	{ "program", REQUIRE_PROGRAM, parse_name },
 	{ "map", REQUIRE_MAP, parse_name },
 	{ "filesystem", REQUIRE_FILESYSTEM, parse_name },
+	{ "lsm", REQUIRE_LSM, parse_name }, /* security modules */
 	{ "config", REQUIRE_CONFIG, parse_config },
 	{ "path", REQUIRE_PATH, parse_path },
 };

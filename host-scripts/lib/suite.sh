@@ -8,7 +8,7 @@
 #   suite_check SUITE FILTER
 #       Dies (2) when the suite has an error, or the filter matches nothing, before any kernel is booted for it.
 #   attach_check HOW
-#       Dies (2) unless it is auto, fentry or kprobe.
+#       Dies (2) unless it is auto, fentry, kprobe or lsm.
 #   $testrunner
 #       The program, which judges runs as well.
 
@@ -16,8 +16,8 @@ testrunner=$BPFCHECK_BUILD/bin/testrunner
 
 attach_check() {
 	case $1 in
-		auto | fentry | kprobe) ;;
-		*) usage_error "--attach $1: not auto, fentry or kprobe" ;;
+		auto | fentry | kprobe | lsm) ;;
+		*) usage_error "--attach $1: not auto, fentry, kprobe or lsm" ;;
 	esac
 }
 

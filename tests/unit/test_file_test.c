@@ -350,6 +350,7 @@ static void requirements(void **state)
 		{ "program lsm", REQUIRE_PROGRAM, "lsm", NULL },
 		{ "map ringbuf", REQUIRE_MAP, "ringbuf", NULL },
 		{ "filesystem overlay", REQUIRE_FILESYSTEM, "overlay", NULL },
+		{ "lsm bpf", REQUIRE_LSM, "bpf", NULL },
 		{ "config CONFIG_BPF_LSM", REQUIRE_CONFIG, "CONFIG_BPF_LSM", NULL },
 		{ "config CONFIG_HZ=250", REQUIRE_CONFIG, "CONFIG_HZ", "250" },
 		{ "config CONFIG_LSM=\"a,b c\"", REQUIRE_CONFIG, "CONFIG_LSM", "a,b c" },
