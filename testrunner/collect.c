@@ -231,7 +231,8 @@ static struct entry *add_entry(struct collector *collector, const char *path, co
 	entry->isolated = foreign_is_isolated(test);
 	entry->order = test->order_field ? strdup(test->order_field) : NULL;
 
-	const struct object_spec spec = { path, name, test, collector->attach, suite, suite_test };
+	const struct object_spec spec = { path,	 name,	     test, collector->attach,
+					  suite, suite_test, false };
 	const struct stream_reader reader = { on_record, entry->order ? record_order : NULL,
 					      entry };
 

@@ -10,7 +10,8 @@ static char first[512], handed_out[sizeof(first)];
 
 static int keep(enum libbpf_print_level level, const char *format, va_list args)
 {
-	if (level == LIBBPF_WARN && !first[0]) {
+	/* What it tries again is no cause. */
+	if (level == LIBBPF_WARN && !first[0] && !strstr(format, "Retrying")) {
 		vsnprintf(first, sizeof(first), format, args);
 		first[strcspn(first, "\n")] = '\0';
 	}
@@ -25,6 +26,11 @@ void libbpf_log_clear(void)
 void libbpf_log_keep(void)
 {
 	libbpf_set_print(keep);
+}
+
+bool libbpf_log_is_empty(void)
+{
+	return !first[0];
 }
 
 const char *libbpf_log_cause(int error)

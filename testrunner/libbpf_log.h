@@ -3,11 +3,16 @@
 #ifndef LIBBPF_LOG_H
 #define LIBBPF_LOG_H
 
+#include <stdbool.h>
+
 /* From now on keep libbpf's warnings instead of printing them. */
 void libbpf_log_keep(void);
 
 /* Forget what was kept: something new begins. */
 void libbpf_log_clear(void);
+
+/* Has there been none since then? */
+bool libbpf_log_is_empty(void);
 
 /*
  * The first warning since then (those after it say what else failed for that), which is then

@@ -14,14 +14,7 @@
 #include "kernel_btf.h"
 #include "libbpf_log.h"
 #include "option.h"
-
-/* BPF_LOG_LEVEL1 | BPF_LOG_STATS of the kernel's include/linux/bpf_verifier.h. */
-#define LOG_STEPS 1
-#define LOG_STATS 4
-
-#define STATS_LOG_SIZE (16 * 1024)
-#define FULL_LOG_SIZE  (4 * 1024 * 1024)
-#define LOG_KEPT       (64 * 1024) /* of a full log: its end, where the cause stands */
+#include "verifier.h"
 
 struct object {
 	struct bpf_object *bpf;
@@ -31,44 +24,6 @@ struct object {
 	struct stream *stream;
 	struct bpf_map *counters; /* or NULL */
 };
-
-/*
- * "processed 12 insns (limit 1000000) max_states_per_insn 0 total_states 1 peak_states 1 mark_read
- * 1". A program of several functions has, since 7.2, a line "processed 8+4" before that.
- */
-static void parse_statistics(const char *log, struct probe_record *record)
-{
-	for (const char *line = log; (line = strstr(line, "processed ")); line++)
-		sscanf(line,
-		       "processed %ld insns (limit %*d) max_states_per_insn %*d total_states %ld peak_states %ld",
-		       &record->insns, &record->states, &record->peak_states);
-}
-
-static struct probe_record describe(const char *name, const struct bpf_program *program,
-				    const char *log)
-{
-	struct probe_record record = {
-		.object = name,
-		.program = bpf_program__name(program),
-		.section = bpf_program__section_name(program),
-		.insns = -1,
-		.states = -1,
-		.peak_states = -1,
-		.jited = -1,
-		.load_ms = -1,
-	};
-	struct bpf_prog_info info = { 0 };
-	__u32 len = sizeof(info);
-
-	if (log)
-		parse_statistics(log, &record);
-	if (bpf_program__fd(program) >= 0 &&
-	    bpf_prog_get_info_by_fd(bpf_program__fd(program), &info, &len) == 0) {
-		record.loaded = true;
-		record.jited = info.jited_prog_len;
-	}
-	return record;
-}
 
 static int set_options(struct bpf_object *bpf, const struct test *test, char *error,
 		       size_t error_size)
@@ -83,8 +38,16 @@ static int set_options(struct bpf_object *bpf, const struct test *test, char *er
 	return 0;
 }
 
-static int open_object(const struct object_spec *spec, struct bpf_object **bpf, char *error,
-		       size_t error_size)
+static int choose_all(struct bpf_object *bpf)
+{
+	struct bpf_program *program;
+
+	bpf_object__for_each_program(program, bpf) bpf_program__set_autoload(program, true);
+	return 0;
+}
+
+int object_open(const struct object_spec *spec, struct bpf_object **bpf, char *error,
+		size_t error_size)
 {
 	char cause[256];
 	int err;
@@ -97,7 +60,7 @@ static int open_object(const struct object_spec *spec, struct bpf_object **bpf, 
 		snprintf(error, error_size, "open %s: %s", spec->name, libbpf_log_cause(-err));
 		return err;
 	}
-	err = stand_in_choose(*bpf, spec->attach);
+	err = spec->every ? choose_all(*bpf) : stand_in_choose(*bpf, spec->attach);
 	if (err) {
 		snprintf(error, error_size,
 			 "attach %s as lsm: this kernel calls no LSM programs, as bpf is not in "
@@ -115,96 +78,6 @@ static int open_object(const struct object_spec *spec, struct bpf_object **bpf, 
 	return err;
 }
 
-/* Give each program a log of its own that holds its statistics; *logs is the caller's to free. */
-static int ask_for_statistics(struct bpf_object *bpf, char **logs)
-{
-	struct bpf_program *program;
-	size_t count = 0;
-
-	bpf_object__for_each_program(program, bpf) count++;
-	*logs = calloc(count ? count : 1, STATS_LOG_SIZE);
-	if (!*logs)
-		return -ENOMEM;
-	count = 0;
-	bpf_object__for_each_program(program, bpf)
-	{
-		bpf_program__set_log_level(program, LOG_STATS);
-		bpf_program__set_log_buf(program, *logs + count++ * STATS_LOG_SIZE, STATS_LOG_SIZE);
-	}
-	return 0;
-}
-
-/* Only the end of the log, from the beginning of a line. */
-static const char *log_end(const char *log)
-{
-	size_t len = strlen(log);
-	const char *end;
-
-	if (len <= LOG_KEPT)
-		return log;
-	end = strchr(log + len - LOG_KEPT, '\n');
-	return end ? end + 1 : log + len - LOG_KEPT;
-}
-
-/* The line of a verifier log that says what is wrong: the last before the statistics. */
-static void verifier_cause(const char *log, char *cause, size_t size)
-{
-	const char *line = log;
-
-	cause[0] = '\0';
-	while (*line) {
-		size_t len = strcspn(line, "\n");
-
-		if (len && strncmp(line, "processed ", 10) != 0 &&
-		    strncmp(line, "verification time", 17) != 0 &&
-		    strncmp(line, "stack depth", 11) != 0)
-			snprintf(cause, size, "%.*s", (int)len, line);
-		line += len + (line[len] == '\n');
-	}
-}
-
-/* Load the index-th program of the object and no other. Returns its error. */
-static int try_program(const struct object_spec *spec, size_t index, char *log,
-		       struct record_writer *records, char *error, size_t error_size)
-{
-	struct bpf_object *bpf = NULL;
-	struct bpf_program *program, *wanted = NULL;
-	char cause[256];
-	size_t i = 0;
-	int err = open_object(spec, &bpf, error, error_size);
-	uint64_t start = clock_ms();
-
-	if (err)
-		return err;
-	bpf_object__for_each_program(program, bpf)
-	{
-		if (i == index)
-			wanted = program;
-		bpf_program__set_autoload(program, i++ == index);
-	}
-	bpf_program__set_log_level(wanted, LOG_STEPS | LOG_STATS);
-	bpf_program__set_log_buf(wanted, log, FULL_LOG_SIZE);
-	log[0] = '\0';
-	libbpf_log_clear();
-	err = bpf_object__load(bpf);
-
-	struct probe_record record = describe(spec->name, wanted, log);
-
-	record.load_ms = (long)(clock_ms() - start);
-	if (err) {
-		verifier_cause(log, cause, sizeof(cause));
-		if (!cause[0])
-			snprintf(cause, sizeof(cause), "%s", libbpf_log_cause(-err));
-		snprintf(error, error_size, "%s: program %s (%s) does not load: %s", spec->name,
-			 record.program, record.section, cause);
-		record.error = cause;
-		record.log = log[0] ? log_end(log) : NULL;
-	}
-	record_probe(records, &record);
-	bpf_object__close(bpf);
-	return err;
-}
-
 /*
  * The object does not load: find out which of its programs do not, and why. Leaves the first cause
  * in `error`.
@@ -212,29 +85,28 @@ static int try_program(const struct object_spec *spec, size_t index, char *log,
 static void diagnose(const struct object_spec *spec, const struct bpf_object *bpf,
 		     struct record_writer *records, char *error, size_t error_size)
 {
-	char *log = malloc(FULL_LOG_SIZE), cause[512];
+	struct program_failure failure;
 	struct bpf_program *program;
 	bool found = false;
 	size_t index = 0;
 
-	if (!log)
-		return;
 	bpf_object__for_each_program(program, bpf)
 	{
 		if (bpf_program__autoload(program) &&
-		    try_program(spec, index, log, records, cause, sizeof(cause)) && !found) {
-			snprintf(error, error_size, "%s", cause);
+		    verifier_try(spec, bpf, index, false, records, &failure) && !found) {
+			snprintf(error, error_size, "%s: program %s (%s) does not load: %s",
+				 spec->name, failure.program, failure.section, failure.cause);
 			found = true;
 		}
 		index++;
 	}
-	free(log);
 }
 
 /* Attach what libbpf knows how to attach; a probe record a program, whatever happens. */
 static int attach(struct object *object, const char *name, const char *logs, long load_ms,
 		  struct record_writer *records, char *error, size_t error_size)
 {
+	struct program_failure failure;
 	struct bpf_program *program;
 	size_t index = 0;
 	int first = 0;
@@ -242,21 +114,20 @@ static int attach(struct object *object, const char *name, const char *logs, lon
 	bpf_object__for_each_program(program, object->bpf)
 	{
 		struct probe_record record =
-			describe(name, program, logs + index++ * STATS_LOG_SIZE);
+			verifier_describe(name, program, verifier_log(logs, index++));
 		struct bpf_link *link;
 		int err;
 
 		if (!bpf_program__autoload(program) || !bpf_program__autoattach(program))
 			continue;
-		libbpf_log_clear();
-		link = bpf_program__attach(program);
-		err = link ? 0 : -errno;
+		err = verifier_attach(program, &link, &failure);
 		record.attached = link;
 		record.load_ms = load_ms;
-		if (link) {
+		if (link)
 			object->links[object->link_count++] = link;
-		} else {
-			record.error = libbpf_log_cause(-err);
+		if (err) {
+			record.error = failure.cause;
+			record.class = failure_class_names[failure.class];
 			if (!first)
 				snprintf(error, error_size,
 					 "%s: program %s (%s) does not attach: %s", name,
@@ -275,7 +146,7 @@ static int load(struct object *object, const struct object_spec *spec,
 	size_t programs = 0;
 	char *logs = NULL;
 	uint64_t start = clock_ms();
-	int err = ask_for_statistics(object->bpf, &logs);
+	int err = verifier_ask(object->bpf, &logs);
 
 	if (err)
 		return err;
@@ -307,7 +178,7 @@ int object_load(const struct object_spec *spec, struct record_writer *records,
 	snprintf(error, error_size, "%s", strerror(ENOMEM));
 	if (!object)
 		return err;
-	err = open_object(spec, &object->bpf, error, error_size);
+	err = object_open(spec, &object->bpf, error, error_size);
 	if (err)
 		goto out;
 	if (!bpf_object__btf(object->bpf)) {

@@ -22,6 +22,7 @@ struct object_spec {
 	enum attach attach;
 	const struct suite *suite; /* where programs to attach to are found */
 	const struct suite_test *suite_test;
+	bool every; /* all programs are to load, whatever they say; none stands in for another */
 };
 
 /*
@@ -40,6 +41,13 @@ void object_free(struct object *object); /* takes NULL */
  * a second for ten of them on emulated CPUs, which a machine that is about to end need not spend.
  */
 void object_leave_attached(struct object *object);
+
+/*
+ * Open an object file and set its options, no more. *bpf is libbpf's, for bpf_object__close().
+ * Errors: -errno, `error` naming the file and the cause.
+ */
+int object_open(const struct object_spec *spec, struct bpf_object **bpf, char *error,
+		size_t error_size);
 
 const struct schema *object_schema(const struct object *object);
 struct stream *object_stream(const struct object *object);

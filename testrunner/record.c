@@ -189,15 +189,20 @@ void record_plan(struct record_writer *writer, const char *suite, const char *co
 
 void record_probe(struct record_writer *writer, const struct probe_record *probe)
 {
+	const struct verifier_statistics *statistics = &probe->statistics;
+
 	emit(writer,
-	     json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "type",
-		       "probe", "object", probe->object, "program", probe->program, "section",
-		       probe->section, "loaded", probe->loaded, "attached", probe->attached,
-		       "error", text_or_null(probe->error), "log", text_or_null(probe->log),
-		       "insns", number_or_null(probe->insns), "states",
-		       number_or_null(probe->states), "peak_states",
-		       number_or_null(probe->peak_states), "jited", number_or_null(probe->jited),
-		       "load_ms", number_or_null(probe->load_ms)));
+	     json_pack(
+		     "{s:s, s:s, s:s, s:s, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		     "type", "probe", "object", probe->object, "program", probe->program, "section",
+		     probe->section, "loaded", probe->loaded, "attached", probe->attached, "error",
+		     text_or_null(probe->error), "class", text_or_null(probe->class), "log",
+		     text_or_null(probe->log), "insns", number_or_null(statistics->insns), "states",
+		     number_or_null(statistics->states), "peak_states",
+		     number_or_null(statistics->peak_states), "stack",
+		     number_or_null(statistics->stack), "verify_us",
+		     number_or_null(statistics->verify_us), "jited", number_or_null(probe->jited),
+		     "load_ms", number_or_null(probe->load_ms)));
 }
 
 void record_event(struct record_writer *writer, const char *test, const char *object,

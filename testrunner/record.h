@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "verifier_log.h"
+
 struct record_writer;
 
 /*
@@ -32,9 +34,9 @@ json_t *record_text(const char *text);
 struct probe_record {
 	const char *object, *program, *section;
 	bool loaded, attached;
-	const char *error, *log;		/* or NULL */
-	long insns, states, peak_states, jited; /* -1: not known */
-	long load_ms;
+	const char *error, *class, *log; /* or NULL; of failure_class_names */
+	struct verifier_statistics statistics;
+	long jited, load_ms; /* -1: not known */
 };
 
 void record_plan(struct record_writer *writer, const char *suite, const char *const *names,

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "load_only.h"
 #include "requires.h"
 #include "spawn.h"
 #include "variable.h"
@@ -227,6 +228,14 @@ static void run_here(struct run *run, const struct suite_test *test, struct resu
 	struct matcher *matcher = NULL;
 	char cause[REASON_SIZE];
 
+	if (test->test->load) {
+		json_t *failures = load_only(test, run->records);
+
+		for (size_t i = 0; i < json_array_size(failures); i++)
+			fail(result, "%s", json_string_value(json_array_get(failures, i)));
+		json_decref(failures);
+		return;
+	}
 	if (collector_prepare(run->collector, run->suite, test, cause, sizeof(cause))) {
 		fail(result, "%s", cause);
 		return;

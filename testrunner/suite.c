@@ -160,3 +160,36 @@ char *suite_find(const struct suite *suite, const struct suite_test *test, const
 	}
 	return NULL;
 }
+
+/* "FOLDER/PATTERN", where no byte of the folder's means anything. To be freed. */
+static char *pattern_in_folder(const struct suite_test *test, const char *pattern)
+{
+	const char *folder_end = strrchr(test->path, '/');
+	char *text = malloc(2 * strlen(test->path) + strlen(pattern) + 1), *at = text;
+
+	if (!text)
+		return NULL;
+	for (const char *c = test->path; c <= folder_end; c++) {
+		if (strchr("*?[]\\", *c))
+			*at++ = '\\';
+		*at++ = *c;
+	}
+	strcpy(at, pattern);
+	return text;
+}
+
+int suite_glob(const struct suite_test *test, const char *pattern, glob_t *found)
+{
+	char *text = pattern_in_folder(test, pattern);
+	int err = text ? glob(text, 0, NULL, found) : GLOB_NOSPACE;
+
+	free(text);
+	if (err == GLOB_NOMATCH)
+		return -ENOENT;
+	return err == GLOB_NOSPACE ? -ENOMEM : err ? -EIO : 0;
+}
+
+const char *suite_relative(const struct suite_test *test, const char *path)
+{
+	return path + (strrchr(test->path, '/') + 1 - test->path);
+}

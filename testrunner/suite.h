@@ -3,6 +3,7 @@
 #ifndef SUITE_H
 #define SUITE_H
 
+#include <glob.h>
 #include <stddef.h>
 
 #include "test_file.h"
@@ -31,6 +32,14 @@ int suite_open(const char *root, const char *filter, struct suite **suite);
  * caller frees it. NULL: there is none.
  */
 char *suite_find(const struct suite *suite, const struct suite_test *test, const char *name);
+
+/*
+ * The files that `pattern` names, relative to the test's folder; `found` is the caller's, to be
+ * freed with globfree(). Errors: -ENOENT when there is none, -ENOMEM, -EIO.
+ */
+int suite_glob(const struct suite_test *test, const char *pattern, glob_t *found);
+/* The path of one of them as the pattern has it: relative to the test's folder. */
+const char *suite_relative(const struct suite_test *test, const char *path);
 
 /*
  * Check all that can be checked without the kernel: objects and generators exist, objects have BTF,

@@ -189,12 +189,37 @@ static int check_generator(const struct suite *suite, const struct suite_test *t
 	return err;
 }
 
+/* What cannot even be opened fails everywhere. */
+static int check_load(const struct suite_test *test)
+{
+	unsigned int line = test->test->run_line, column = test->test->run_column;
+	glob_t found = { 0 };
+	int err = suite_glob(test, test->test->load, &found);
+
+	if (err)
+		complain(test, line, column, "load %s: %s", test->test->load,
+			 err == -ENOENT ? "no such file in the test's folder" : strerror(-err));
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		struct bpf_object *object = bpf_object__open_file(found.gl_pathv[i], NULL);
+
+		if (!object)
+			err = complain(test, line, column, "%s: no BPF object: %s",
+				       suite_relative(test, found.gl_pathv[i]), strerror(errno));
+		bpf_object__close(object);
+	}
+	globfree(&found);
+	return err;
+}
+
 static int check_test(const struct suite *suite, const struct suite_test *test,
 		      struct library *library)
 {
 	const struct object_file *files[TEST_OBJECTS_MAX];
-	int err = check_generator(suite, test);
+	int err;
 
+	if (test->test->load)
+		return check_load(test);
+	err = check_generator(suite, test);
 	if (test->test->probe_count > TEST_OBJECTS_MAX)
 		return complain(test, test->test->probes[TEST_OBJECTS_MAX].line,
 				test->test->probes[TEST_OBJECTS_MAX].column, "more than %d objects",

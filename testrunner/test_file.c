@@ -151,6 +151,29 @@ static int parse_format(struct parser *parser)
 			    parser_shown(parser, word.at));
 }
 
+/* GLOB [attach] */
+static int parse_load(struct parser *parser)
+{
+	struct test *test = parser->test;
+	struct word word;
+	int err = parser_need_word(parser, "object files, as in *.bpf.o", &word);
+
+	if (err)
+		return err;
+	test->load = word.text;
+	test->run_line = parser->line_number;
+	test->run_column = parser_column(parser, word.at);
+	err = parser_word(parser, &word);
+	if (err)
+		return err;
+	test->load_attach = word.text;
+	if (word.text && strcmp(word.text, "attach") != 0)
+		return parser_error(parser, word.at,
+				    "unexpected '%s': expected 'attach' or nothing",
+				    parser_shown(parser, word.at));
+	return parser_expect_end(parser, "attach");
+}
+
 static int parse_timeout(struct parser *parser)
 {
 	struct value seconds;
@@ -352,8 +375,10 @@ static const struct directive {
 	{ "probe", parse_probe, false, false },
 	{ "set", parse_set, false, false },
 	{ "requires", parse_requirement, false, false },
+	/* One of these three is what it does. */
 	{ "run", parse_run, true, true },
 	{ "exec", parse_exec, true, true },
+	{ "load", parse_load, true, true },
 	{ "format", parse_format, true, false },
 	{ "timeout", parse_timeout, true, false },
 	{ "isolated", parse_isolated, true, false },
@@ -494,10 +519,12 @@ static int check_complete(struct parser *parser)
 
 	parser->line_number = 1;
 	if (!action_line(parser, &action))
-		return parser_error(parser, 0, "the file has no 'run' or 'exec' line");
+		return parser_error(parser, 0, "the file has no 'run', 'exec' or 'load' line");
 	if (test->exec && test->probe_count)
 		return parser_error(parser, 0,
 				    "'probe' beside 'exec': a test program has its own verdict");
+	if (test->load && test->probe_count)
+		return parser_error(parser, 0, "'probe' beside 'load': it names the objects");
 	if (test->format && !test->exec)
 		return parser_error(parser, 0, "'format' is for what 'exec' starts");
 	if (test->probe_count == 0 &&

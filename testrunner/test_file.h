@@ -180,6 +180,8 @@ struct test {
 	unsigned int run_line, run_column;
 	bool exec; /* a test program, that has its own verdict, is in argv */
 	enum program_format format;
+	char *load; /* glob of the objects that are only loaded, or NULL; argv is NULL then */
+	bool load_attach;
 	unsigned int timeout_ms;
 	bool isolated;
 	bool hold; /* no event is read until the generator has ended */

@@ -5,14 +5,16 @@
 # tests/<subject>/: x.c becomes the generator x, x.bpf.c an object, x.test is copied. tests/*.c is linked into every
 # generator that calls it.
 
-subjects := $(filter-out tests/bench/ tests/unit/ tests/host/ tests/faults/ tests/load/,$(wildcard tests/*/))
+subjects := $(filter-out tests/bench/ tests/unit/ tests/host/ tests/faults/ tests/load/ tests/examples/,$(wildcard tests/*/))
 subject_c := $(wildcard $(addsuffix *.c,$(subjects)))
 fault_c := $(wildcard tests/faults/*/*.c)
 load_c := $(wildcard tests/load/*.c)
+example_c := $(wildcard tests/examples/*/*.c)
 
 # $(call built,FILES): where the sources, or copies, of FILES go.
-built = $(patsubst tests/%,build/suite/%,$(filter-out tests/faults/% tests/load/%,$(1))) \
-	$(patsubst tests/%,build/%,$(filter tests/faults/% tests/load/%,$(1)))
+built = $(patsubst tests/%,build/suite/%,$(filter-out $(apart),$(1))) \
+	$(patsubst tests/%,build/%,$(filter $(apart),$(1)))
+apart := tests/faults/% tests/load/% tests/examples/%
 bpf_of = $(patsubst %.c,%.o,$(call built,$(filter %.bpf.c,$(1))))
 generators_of = $(patsubst %.c,%,$(call built,$(filter-out %.bpf.c,$(1))))
 
@@ -21,6 +23,10 @@ suite_files += $(call bpf_of,$(subject_c)) $(call generators_of,$(subject_c)) \
 # Suites are run as build/faults with a filter, so that the probe at the root serves them all.
 fault_files := $(call bpf_of,$(fault_c)) $(call generators_of,$(fault_c)) $(call built,$(wildcard tests/faults/*/*.test)) \
 	build/faults/process.bpf.o
+
+# Each folder is a suite. What is no C is taken as it is.
+example_files := $(call bpf_of,$(example_c)) $(call generators_of,$(example_c)) \
+	$(call built,$(filter-out %.c %.h %.md,$(wildcard tests/examples/*/*)))
 
 load_files := $(call generators_of,$(load_c)) $(call built,$(wildcard tests/load/*.test)) \
 	$(patsubst build/suite/%,build/load/%,$(probe_objects))
@@ -46,11 +52,11 @@ endef
 
 $(call bpf_of,$(subject_c)): build/suite/%.bpf.o: tests/%.bpf.c tests/build.mk Makefile $(deps_stamp)
 	$(compile_bpf)
-$(call bpf_of,$(fault_c)): build/%.bpf.o: tests/%.bpf.c tests/build.mk Makefile $(deps_stamp)
+$(call bpf_of,$(fault_c) $(example_c)): build/%.bpf.o: tests/%.bpf.c tests/build.mk Makefile $(deps_stamp)
 	$(compile_bpf)
 $(call generators_of,$(subject_c)): build/suite/%: tests/%.c $(generator_library) tests/build.mk Makefile $(deps_stamp)
 	$(compile_generator)
-$(call generators_of,$(fault_c) $(load_c)): build/%: tests/%.c $(generator_library) tests/build.mk Makefile $(deps_stamp)
+$(call generators_of,$(fault_c) $(load_c) $(example_c)): build/%: tests/%.c $(generator_library) tests/build.mk Makefile $(deps_stamp)
 	$(compile_generator)
 build/suite/%.test: tests/%.test
 	$(Q)mkdir -p $(@D) && cp $< $@
@@ -58,6 +64,8 @@ build/faults/process.bpf.o: build/suite/process.bpf.o
 	$(Q)mkdir -p $(@D) && cp $< $@
 build/faults/%.test: tests/faults/%.test
 	$(Q)mkdir -p $(@D) && cp $< $@
+build/examples/%: tests/examples/%
+	$(Q)mkdir -p $(@D) && cp -p $< $@
 build/load/%.test: tests/load/%.test
 	$(Q)mkdir -p $(@D) && cp $< $@
 build/load/%.bpf.o: build/suite/%.bpf.o
@@ -85,8 +93,13 @@ load: $(load_files)
 	$(Q)mkdir -p build/load build/obj
 	$(call remove_stale,build/load,$(load_files))
 
+.PHONY: examples
+examples: $(example_files)
+	$(Q)mkdir -p build/examples build/obj
+	$(call remove_stale,build/examples,$(example_files))
+
 all: suite
--include $(patsubst %.c,build/obj/%.d,$(subject_c) $(fault_c) $(load_c)) $(generator_common:.o=.d)
+-include $(patsubst %.c,build/obj/%.d,$(subject_c) $(fault_c) $(load_c) $(example_c)) $(generator_common:.o=.d)
 
 # Unit tests: x_test.c with cmocka, linked with what it calls of the runner; init_x_test.c with what it calls of
 # guest-init. Host compiler, host libraries, and the sanitizers.
@@ -97,7 +110,7 @@ FUZZ_CFLAGS := $(UNIT_CFLAGS) -Wno-missing-field-initializers
 UNIT_LIBS := -lbpf -lelf -lz -ljansson
 
 # Without what needs a libbpf as new as ours.
-runner_parts := $(filter-out %.bpf.c $(patsubst %,testrunner/%.c,main kernel_btf object option), \
+runner_parts := $(filter-out %.bpf.c $(patsubst %,testrunner/%.c,main kernel_btf object option verifier), \
 	$(wildcard testrunner/*.c testrunner/report/*.c))
 init_parts := $(filter-out guest-init/init.c,$(wildcard guest-init/*.c))
 unit_tests := $(patsubst tests/%.c,build/%,$(wildcard tests/unit/*_test.c))

@@ -158,8 +158,8 @@ static void probe_write(FILE *out, const struct probe_line *probe)
 {
 	bool failed = probe->error && !(probe->loaded && probe->attached);
 	const char *const texts[] = { probe->object, probe->program, probe->section };
-	const int64_t numbers[] = { probe->insns, probe->states, probe->peak_states, probe->jited,
-				    probe->load_ms };
+	const int64_t numbers[] = { probe->insns, probe->states, probe->peak_states,
+				    probe->stack, probe->jited,	 probe->load_ms };
 
 	fputs("<tr>", out);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -176,7 +176,7 @@ static void probe_write(FILE *out, const struct probe_line *probe)
 	fputs("</tr>\n", out);
 	if (!probe->error && !probe->log)
 		return;
-	fputs("<tr><td colspan=\"9\">", out);
+	fputs("<tr><td colspan=\"10\">", out);
 	if (probe->error)
 		reason_write(out, probe->error);
 	if (probe->log) {
@@ -194,7 +194,7 @@ static void probes_write(FILE *out, const struct records *records)
 	fold_start(out, "Probes", records->probe_count);
 	fputs("<div class=\"scroll\"><table><thead><tr><th>object</th><th>program</th><th>section</th><th></th>"
 	      "<th class=\"number\">instructions</th><th class=\"number\">states</th>"
-	      "<th class=\"number\">peak states</th><th class=\"number\">jited bytes</th>"
+	      "<th class=\"number\">peak states</th><th class=\"number\">stack</th><th class=\"number\">jited bytes</th>"
 	      "<th class=\"number\">load ms</th></tr></thead>\n<tbody>\n",
 	      out);
 	for (size_t i = 0; i < records->probe_count && i < ROWS_MAX; i++)

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "failure_class.h"
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 enum json_kind {
@@ -96,10 +98,13 @@ static const struct field_rule probe_fields[] = {
 	{ "loaded", KIND_BOOL, 0, AT(loaded) },
 	{ "attached", KIND_BOOL, 0, AT(attached) },
 	{ "error", KIND_STRING, NULLABLE, AT(error) },
+	{ "class", KIND_WORD, NULLABLE, AT(class), .words = failure_class_names },
 	{ "log", KIND_STRING, NULLABLE, AT(log) },
 	{ "insns", KIND_INTEGER, NULLABLE, AT(insns) },
 	{ "states", KIND_INTEGER, NULLABLE, AT(states) },
 	{ "peak_states", KIND_INTEGER, NULLABLE, AT(peak_states) },
+	{ "stack", KIND_INTEGER, NULLABLE, AT(stack) },
+	{ "verify_us", KIND_INTEGER, NULLABLE, AT(verify_us) },
 	{ "jited", KIND_INTEGER, NULLABLE, AT(jited) },
 	{ "load_ms", KIND_INTEGER, NULLABLE, AT(load_ms) },
 };

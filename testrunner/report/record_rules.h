@@ -53,7 +53,8 @@ struct probe_line {
 	const json_t *json;
 	const char *object, *program, *section, *error, *log;
 	bool loaded, attached;
-	int64_t insns, states, peak_states, jited, load_ms;
+	int class; /* enum failure_class; -1: none */
+	int64_t insns, states, peak_states, stack, verify_us, jited, load_ms;
 };
 
 struct event_line {

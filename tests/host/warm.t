@@ -33,7 +33,7 @@ snapshots() {
 # slow host.
 stream() {
 	grep -v '"type":"klog"' "$1"/*/*/records.ndjson |
-		sed 's/"\(nonce\|seq\|boot_ms\|duration_ms\|load_ms\|jited\)":[^,}]*//g' >"$1.stream"
+		sed 's/"\(nonce\|seq\|boot_ms\|duration_ms\|load_ms\|verify_us\|jited\)":[^,}]*//g' >"$1.stream"
 }
 
 # The whole suite, and both streams.

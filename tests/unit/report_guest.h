@@ -32,8 +32,10 @@
 #define SKIP(name, reason) TEST(name, "skip", "\"" reason "\"", "")
 #define PROBE(loaded, attached, error, log)                                                                 \
 	"\"type\":\"probe\",\"object\":\"process.bpf.o\",\"program\":\"on_fork\",\"section\":\"tp_btf/x\"," \
-	"\"loaded\":" loaded ",\"attached\":" attached ",\"error\":" error ",\"log\":" log                  \
-	",\"insns\":812,\"states\":40,\"peak_states\":22,\"jited\":4096,\"load_ms\":null"
+	"\"loaded\":" loaded ",\"attached\":" attached ",\"error\":" error                                  \
+	",\"class\":null,\"log\":" log                                                                      \
+	",\"insns\":812,\"states\":40,\"peak_states\":22,\"stack\":96,"                                     \
+	"\"verify_us\":910,\"jited\":4096,\"load_ms\":null"
 #define EVENT(test)                           \
 	"\"type\":\"event\",\"test\":\"" test \
 	"\",\"object\":\"p.bpf.o\",\"event\":\"fork\",\"fields\":{\"a\":1}"

@@ -13,7 +13,7 @@ static const struct example {
 	{ "i" HELLO, "" },
 	{ "p" PLAN("\"a\""), "" },
 	{ "p" PROBE("true", "true", "null", "null"),
-	  " error log insns states peak_states jited load_ms " },
+	  " error class log insns states peak_states stack verify_us jited load_ms " },
 	{ "p" EVENT("a"), "" },
 	{ "p" SUBTEST("a", "b", "pass", "null", ""), " reason duration_ms " },
 	{ "p" PASS("a"), " reason " },
@@ -413,8 +413,8 @@ static void floods(void **state)
 
 	text = flood(
 		40, "\"type\":\"probe\",\"object\":\"", 4000000,
-		"\",\"program\":\"\",\"section\":\"\",\"loaded\":true,\"attached\":true,\"error\":null,\"log\":null,"
-		"\"insns\":1,\"states\":1,\"peak_states\":1,\"jited\":1,\"load_ms\":1",
+		"\",\"program\":\"\",\"section\":\"\",\"loaded\":true,\"attached\":true,\"error\":null,\"class\":null,\"log\":null,"
+		"\"insns\":1,\"states\":1,\"peak_states\":1,\"stack\":1,\"verify_us\":1,\"jited\":1,\"load_ms\":1",
 		&len);
 	assert_int_equal(records_parse(text, len, NONCE, &records), 0);
 	assert_has(records.problem, "too many records to keep");

@@ -368,8 +368,9 @@ static const char *const hostile[] = {
 	"\",\"name\":\"" EVIL "\",\"error\":\"" EVIL "\"}]",
 	"p" PLAN("\"" EVIL "\",\"" EVIL "2\",\"" EVIL "3\",\"4" EVIL "\""),
 	"p\"type\":\"probe\",\"object\":\"" EVIL "\",\"program\":\"" EVIL "\",\"section\":\"" EVIL
-	"\",\"loaded\":false,\"attached\":false,\"error\":\"" EVIL "\",\"log\":\"" EVIL
-	"\",\"insns\":null,\"states\":null,\"peak_states\":null,\"jited\":null,\"load_ms\":null",
+	"\",\"loaded\":false,\"attached\":false,\"error\":\"" EVIL
+	"\",\"class\":\"other\",\"log\":\"" EVIL
+	"\",\"insns\":null,\"states\":null,\"peak_states\":null,\"stack\":null,\"verify_us\":null,\"jited\":null,\"load_ms\":null",
 	"p\"type\":\"event\",\"test\":\"" EVIL "\",\"object\":\"" EVIL "\",\"event\":\"" EVIL
 	"\",\"fields\":{\"" EVIL "\":\"" EVIL "\"}",
 	"p" TEST(EVIL, "fail", "\"" EVIL "\"", "\"" EVIL "\",\"" EVIL "\""),

@@ -57,7 +57,7 @@ static const struct error_row {
 	  "unknown directive 'requiers': did you mean 'requires'?" },
 	{ "Probe x\n", 1, 1, "unknown directive 'Probe': did you mean 'probe'?" },
 	{ "fork\n", 1, 1,
-	  "unknown directive 'fork': one of about probe set requires run exec format timeout isolated hold drops account "
+	  "unknown directive 'fork': one of about probe set requires run exec load format timeout isolated hold drops account "
 	  "expect then refuse events order" },
 	{ "\"probe x\n", 1, 1, "this quote is never closed" },
 	{ "about\n", 1, 6, "expected what the test is about" },
@@ -263,8 +263,8 @@ static const struct error_row {
 	{ "requires path etc\n", 1, 15, "'etc' is no absolute path" },
 	{ "requires path\n", 1, 14, "expected an absolute path" },
 	/* Whole files. */
-	{ "", 1, 1, "the file has no 'run' or 'exec' line" },
-	{ "# nothing\n", 1, 1, "the file has no 'run' or 'exec' line" },
+	{ "", 1, 1, "the file has no 'run', 'exec' or 'load' line" },
+	{ "# nothing\n", 1, 1, "the file has no 'run', 'exec' or 'load' line" },
 	{ "run a\nexpect a\n", 1, 1, "the file has no 'probe' line" },
 	{ "run a\nrefuse a\n", 1, 1, "the file has no 'probe' line" },
 	{ "run a\nset a = 1\n", 1, 1, "the file has no 'probe' line" },
@@ -278,11 +278,19 @@ static const struct error_row {
 	{ "exec a\nprobe a\nexpect a\n", 1, 1,
 	  "'probe' beside 'exec': a test program has its own verdict" },
 	{ "exec a\nexpect a\n", 1, 1, "the file has no 'probe' line" },
+	{ "load\n", 1, 5, "expected object files, as in *.bpf.o" },
+	{ "load a atach\n", 1, 8, "unexpected 'atach': expected 'attach' or nothing" },
+	{ "load a attach b\n", 1, 15, "unexpected 'b' after attach" },
+	{ "load a\nload b\n", 2, 1, "a second 'load': the first is in line 1" },
+	{ "run a\nload a\n", 2, 1, "'load' beside the 'run' in line 1: a test has one" },
+	{ "load a\nprobe a\n", 1, 1, "'probe' beside 'load': it names the objects" },
+	{ "load a\nexpect a\n", 1, 1, "the file has no 'probe' line" },
+	{ "load a\nformat tap\n", 1, 1, "'format' is for what 'exec' starts" },
 	{ "exec a\nformat\n", 2, 7, "expected exit, tap, go or gtest" },
 	{ "exec a\nformat xml\n", 2, 8, "unknown format 'xml': one of exit tap go gtest" },
 	{ "exec a\nformat tap tap\n", 2, 12, "unexpected 'tap' after the format" },
 	{ "run a\nformat tap\n", 1, 1, "'format' is for what 'exec' starts" },
-	{ "probe a\nexpect a\n", 1, 1, "the file has no 'run' or 'exec' line" },
+	{ "probe a\nexpect a\n", 1, 1, "the file has no 'run', 'exec' or 'load' line" },
 	{ "probe a\nrun a\n", 1, 1, "the file expects and refuses nothing: it tests nothing" },
 	/* Bytes. */
 	{ "run a \x01\n", 1, 7, "control character 0x01: write \\x01 in quotes" },
@@ -414,7 +422,7 @@ static void long_words_are_cut_in_messages(void **state)
 	strcpy(want, "unknown directive '");
 	strncat(want, text, 59);
 	strcat(want,
-	       "...': one of about probe set requires run exec format timeout isolated hold drops account "
+	       "...': one of about probe set requires run exec load format timeout isolated hold drops account "
 	       "expect then refuse events order");
 	check_error(text, 1, 1, want);
 }

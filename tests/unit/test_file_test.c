@@ -288,6 +288,24 @@ static void test_programs(void **state)
 	}
 }
 
+static void objects_to_load(void **state)
+{
+	struct test *test = parse("load *.bpf.o\n");
+
+	(void)state;
+	assert_string_equal(test->load, "*.bpf.o");
+	assert_false(test->load_attach);
+	assert_null(test->argv);
+	assert_int_equal(test->run_column, 6);
+	test_free(test);
+
+	test = parse("timeout 3\nload  \"a b/[x]*.o\"  attach # all\n");
+	assert_string_equal(test->load, "a b/[x]*.o");
+	assert_true(test->load_attach);
+	assert_int_equal(test->run_line, 2);
+	test_free(test);
+}
+
 static void sets_hold_all_kinds(void **state)
 {
 	struct test *test =
@@ -458,6 +476,7 @@ int main(void)
 		cmocka_unit_test(every_directive),
 		cmocka_unit_test(a_generator_alone),
 		cmocka_unit_test(test_programs),
+		cmocka_unit_test(objects_to_load),
 		cmocka_unit_test(conditions),
 		cmocka_unit_test(sets_hold_all_kinds),
 		cmocka_unit_test(the_text_of_a_condition_is_as_written),

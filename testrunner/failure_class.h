@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Why a program does not load or attach, in one of a few words. Pure. */
+#ifndef FAILURE_CLASS_H
+#define FAILURE_CLASS_H
+
+#include <stdbool.h>
+
+enum failure_class {
+	CLASS_BTF,
+	CLASS_CORE,
+	CLASS_ATTACH,
+	CLASS_PROGRAM_TYPE,
+	CLASS_MAP_TYPE,
+	CLASS_HELPER,
+	CLASS_COMPLEX,
+	CLASS_PERMISSION,
+	CLASS_VERIFIER, /* any other complaint of the verifier's */
+	CLASS_OTHER,
+};
+
+/* "helper not allowed"; ends with NULL. */
+extern const char *const failure_class_names[];
+
+/*
+ * `cause`: one line, of the verifier's log when `from_verifier`, else of libbpf's. `error`: the
+ * errno of the step that failed.
+ */
+enum failure_class failure_classify(const char *cause, bool from_verifier, int error);
+
+#endif

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/* What every kernel loads and attaches: a tracepoint, a kprobe, and a program that is asked for by name elsewhere. */
+#include <linux/bpf.h>
+
+#include <bpf/bpf_helpers.h>
+
+__u64 seen;
+
+SEC("tracepoint/sched/sched_process_exec")
+int count_execs(void *ctx __attribute__((unused)))
+{
+	char comm[16];
+
+	/* 16 bytes of stack, as the statistics say. */
+	if (bpf_get_current_comm(comm, sizeof(comm)) == 0 && comm[0])
+		__sync_fetch_and_add(&seen, 1);
+	return 0;
+}
+
+SEC("kprobe/do_exit")
+int count_exits(void *ctx __attribute__((unused)))
+{
+	__sync_fetch_and_add(&seen, 1);
+	return 0;
+}
+
+/* Nothing to attach it to is named: that it loads is all there is to see. */
+SEC("?socket")
+int keep_all(struct __sk_buff *packet)
+{
+	return (int)packet->len;
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
