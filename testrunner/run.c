@@ -14,6 +14,7 @@
 
 #include "clock.h"
 #include "load_only.h"
+#include "program.h"
 #include "requires.h"
 #include "spawn.h"
 #include "variable.h"
@@ -58,7 +59,7 @@ __attribute__((format(printf, 2, 3))) static void fail(struct result *result, co
 	json_array_append_new(result->details, record_text(text));
 }
 
-static void take_signals(struct run *run)
+void run_take_signals(struct run *run)
 {
 	struct signalfd_siginfo info;
 
@@ -107,7 +108,7 @@ static void follow(struct run *run, const struct test *test, struct generator *g
 		bool hold = test->hold && !ended;
 
 		await_change(run, generator, hold, deadline);
-		take_signals(run);
+		run_take_signals(run);
 		generator_read(generator);
 		tree_gone = generator_reap(generator);
 		err = hold ? 0 : collector_consume(run->collector, ended && test->order_field);
@@ -289,6 +290,9 @@ enum outcome run_test(struct run *run, const struct suite_test *test)
 
 	if (!requires_met(test->test, result.reason, sizeof(result.reason)))
 		result.outcome = OUTCOME_SKIP;
+	else if (test->test->exec)
+		result.outcome = program_run(run, test, result.reason, sizeof(result.reason),
+					     result.details);
 	else
 		run_attempts(run, test, &result);
 	duration = clock_ms() - start;

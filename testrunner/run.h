@@ -19,6 +19,9 @@ struct run {
 
 extern const char *const outcome_names[];
 
+/* Heed the signals that have come: run->stopped. */
+void run_take_signals(struct run *run);
+
 /* Run one test to its end, whatever happens, and write its records. */
 enum outcome run_test(struct run *run, const struct suite_test *test);
 

@@ -21,7 +21,9 @@
 
 #define LINE_MAX_KEPT (256 * 1024)
 #define STDERR_KEPT   4096
-#define KILL_SECONDS  5
+/* Read at a time, so that one that never stops printing does not keep us from all else. */
+#define READ_MAX     (1024 * 1024)
+#define KILL_SECONDS 5
 
 struct generator {
 	pid_t pid;
@@ -34,11 +36,13 @@ struct generator {
 	char *json; /* the last line that looked like a JSON object */
 	char stderr_tail[STDERR_KEPT + 1];
 	size_t stderr_len;
+	void (*take)(void *context, bool is_stderr, const char *data, size_t len); /* or NULL */
+	void *context;
 };
 
 /* What the child needs to know before it becomes the generator. */
 struct beginning {
-	const char *path;
+	const char *folder, *path;
 	char *const *argv;
 	int out, err; /* write ends of its pipes */
 	int failure;  /* errno, when it cannot */
@@ -49,14 +53,12 @@ static int become_generator(void *context)
 {
 	struct beginning *beginning = context;
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	char folder[PATH_MAX];
 	sigset_t none;
 
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	snprintf(folder, sizeof(folder), "%s", beginning->path);
 	if (null >= 0 && dup2(null, 0) >= 0 && dup2(beginning->out, 1) >= 0 &&
-	    dup2(beginning->err, 2) >= 0 && chdir(dirname(folder)) == 0 &&
+	    dup2(beginning->err, 2) >= 0 && chdir(beginning->folder) == 0 &&
 	    ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0)
 		execv(beginning->path, beginning->argv);
 	beginning->failure = errno;
@@ -93,10 +95,11 @@ static void close_pipe(int ends[2])
 	}
 }
 
-static int start(struct generator *generator, const char *path, char *const argv[])
+static int start(struct generator *generator, const char *folder, const char *path,
+		 char *const argv[])
 {
 	int stdout_ends[2] = { -1, -1 }, stderr_ends[2] = { -1, -1 };
-	struct beginning beginning = { .path = path, .argv = argv };
+	struct beginning beginning = { .folder = folder, .path = path, .argv = argv };
 	int err = 0;
 
 	generator->out = generator->err = -1;
@@ -125,11 +128,11 @@ out:
 	return err;
 }
 
-int generator_start(const char *path, char *const argv[], struct generator **out, char *error,
-		    size_t error_size)
+int generator_start_in(const char *folder, const char *path, char *const argv[],
+		       struct generator **out, char *error, size_t error_size)
 {
 	struct generator *generator = calloc(1, sizeof(*generator));
-	int err = generator ? start(generator, path, argv) : -ENOMEM;
+	int err = generator ? start(generator, folder, path, argv) : -ENOMEM;
 
 	if (err) {
 		snprintf(error, error_size, "start generator %s: %s", path, strerror(-err));
@@ -138,6 +141,23 @@ int generator_start(const char *path, char *const argv[], struct generator **out
 		*out = generator;
 	}
 	return err;
+}
+
+int generator_start(const char *path, char *const argv[], struct generator **out, char *error,
+		    size_t error_size)
+{
+	char folder[PATH_MAX];
+
+	snprintf(folder, sizeof(folder), "%s", path);
+	return generator_start_in(dirname(folder), path, argv, out, error, error_size);
+}
+
+void generator_listen(struct generator *generator,
+		      void (*take)(void *context, bool is_stderr, const char *data, size_t len),
+		      void *context)
+{
+	generator->take = take;
+	generator->context = context;
 }
 
 pid_t generator_pid(const struct generator *generator)
@@ -197,28 +217,38 @@ static void take_stderr(struct generator *generator, const char *data, size_t le
 	generator->stderr_tail[generator->stderr_len] = '\0';
 }
 
-static void read_pipe(struct generator *generator, int *fd,
-		      void (*take)(struct generator *generator, const char *data, size_t len))
+static bool read_pipe(struct generator *generator, bool is_stderr)
 {
-	char data[4096];
+	static char data[64 * 1024];
+	int *fd = is_stderr ? &generator->err : &generator->out;
+	size_t taken = 0;
 	ssize_t n;
 
-	while (*fd >= 0 && (n = read(*fd, data, sizeof(data))) != 0) {
+	while (*fd >= 0 && taken < READ_MAX && (n = read(*fd, data, sizeof(data))) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return;
-		take(generator, data, (size_t)n);
+			return taken;
+		taken += (size_t)n;
+		if (generator->take)
+			generator->take(generator->context, is_stderr, data, (size_t)n);
+		if (is_stderr)
+			take_stderr(generator, data, (size_t)n);
+		else if (!generator->take)
+			take_stdout(generator, data, (size_t)n);
 	}
-	if (*fd >= 0)
+	if (*fd >= 0 && taken < READ_MAX) {
 		close(*fd);
-	*fd = -1;
+		*fd = -1;
+	}
+	return taken;
 }
 
-void generator_read(struct generator *generator)
+bool generator_read(struct generator *generator)
 {
-	read_pipe(generator, &generator->out, take_stdout);
-	read_pipe(generator, &generator->err, take_stderr);
+	bool came = read_pipe(generator, false);
+
+	return read_pipe(generator, true) || came;
 }
 
 bool generator_reap(struct generator *generator)
@@ -238,6 +268,11 @@ bool generator_reap(struct generator *generator)
 bool generator_ended(const struct generator *generator)
 {
 	return generator->ended;
+}
+
+bool generator_exited(const struct generator *generator)
+{
+	return generator->ended && WIFEXITED(generator->status);
 }
 
 /* Kill our children; theirs become ours when they are gone. */
@@ -306,16 +341,17 @@ static const char *last_line(const char *text)
 bool generator_failure(const struct generator *generator, char *text, size_t size)
 {
 	const char *said = last_line(generator->stderr_tail);
+	/* Whoever listens has a name of its own for it. */
+	const char *who = generator->take ? "" : "generator ";
 	int said_len = (int)strcspn(said, "\n"), status = generator->status;
 
 	if (!generator->ended)
-		snprintf(text, size, "generator did not end");
+		snprintf(text, size, "%sdid not end", who);
 	else if (WIFSIGNALED(status))
-		snprintf(text, size, "generator was killed by signal %d (%s)%s%.*s",
-			 WTERMSIG(status), strsignal(WTERMSIG(status)), said_len ? ": " : "",
-			 said_len, said);
+		snprintf(text, size, "%swas killed by signal %d (%s)%s%.*s", who, WTERMSIG(status),
+			 strsignal(WTERMSIG(status)), said_len ? ": " : "", said_len, said);
 	else if (WEXITSTATUS(status) != 0)
-		snprintf(text, size, "generator exited with %d%s%.*s", WEXITSTATUS(status),
+		snprintf(text, size, "%sexited with %d%s%.*s", who, WEXITSTATUS(status),
 			 said_len ? ": " : "", said_len, said);
 	else
 		return false;

@@ -18,18 +18,26 @@ struct generator;
  */
 int generator_start(const char *path, char *const argv[], struct generator **generator, char *error,
 		    size_t error_size);
+/* The same in another folder. */
+int generator_start_in(const char *folder, const char *path, char *const argv[],
+		       struct generator **generator, char *error, size_t error_size);
+/* Hand over what it prints, as it comes. Before the first generator_read(). */
+void generator_listen(struct generator *generator,
+		      void (*take)(void *context, bool is_stderr, const char *data, size_t len),
+		      void *context);
 pid_t generator_pid(const struct generator *generator);
 /* Let it run. Returns 0 or -errno. */
 int generator_release(struct generator *generator);
 
 /* What to poll for its output: two entries. */
 void generator_pollfds(const struct generator *generator, struct pollfd fds[2]);
-/* Read the output that is there; never blocks. */
-void generator_read(struct generator *generator);
+/* Read the output that is there, or a good part of it; never blocks. Returns whether there was any. */
+bool generator_read(struct generator *generator);
 /* Reap what has ended. Returns true when the whole tree has. */
 bool generator_reap(struct generator *generator);
-/* Has the generator itself ended? */
+/* Has the generator itself ended? And by exiting, not by a signal? */
 bool generator_ended(const struct generator *generator);
+bool generator_exited(const struct generator *generator);
 /* Kill what is left of the tree and reap it. Returns 0, -ETIMEDOUT when something would not die. */
 int generator_kill(struct generator *generator);
 

@@ -32,7 +32,8 @@ is 'base: complete, in order, of root' "$(listing "$base" | tr '\n' ';')" "$(
 	tr '\n' ';' <<-EOF
 		crw------- root:root 5,1 dev/console
 		drwxr-xr-x root:root bin
-		lrwxrwxrwx root:root ../bpfcheck/bin/busybox
+		lrwxrwxrwx root:root /bpfcheck/bin/busybox
+		lrwxrwxrwx root:root /bpfcheck/bin/busybox
 		drwxr-xr-x root:root bpfcheck
 		drwxr-xr-x root:root bpfcheck/bin
 		-rwxr-xr-x root:root bpfcheck/bin/busybox
@@ -48,6 +49,9 @@ is 'base: complete, in order, of root' "$(listing "$base" | tr '\n' ';')" "$(
 		drwxr-xr-x root:root run
 		drwxr-xr-x root:root sys
 		drwxrwxrwt root:root tmp
+		drwxr-xr-x root:root usr
+		drwxr-xr-x root:root usr/bin
+		lrwxrwxrwx root:root /bpfcheck/bin/busybox
 	EOF
 )"
 is 'base: aligned for what follows' $(($(stat -c %s "$base") % 4)) 0

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/* Starts a test program in an environment of its own, reads it to its end, and records its tests. */
+#include "program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "program_output.h"
+#include "spawn.h"
+
+#define FAILURE_SIZE 512
+#define GRACE_MS     300
+
+/* What a program finds: our own, but for these. */
+struct environment {
+	char folder[64]; /* of its own, empty at first */
+	char **values;	 /* NULL-terminated */
+	size_t count;
+};
+
+static void environment_set(struct environment *environment, const char *name, const char *value)
+{
+	char **values = reallocarray(environment->values, environment->count + 2, sizeof(char *));
+
+	if (!values)
+		return;
+	environment->values = values;
+	if (asprintf(&values[environment->count], "%s=%s", name, value) >= 0)
+		environment->count++;
+	values[environment->count] = NULL;
+}
+
+static bool environment_has(const struct environment *environment, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < environment->count; i++)
+		if (strncmp(environment->values[i], name, len) == 0 &&
+		    environment->values[i][len] == '=')
+			return true;
+	return false;
+}
+
+static int environment_open(struct environment *environment, const struct run *run,
+			    const struct suite_test *test)
+{
+	const char *path = getenv("PATH");
+
+	*environment = (struct environment){ .folder = "/tmp/bpfcheck-XXXXXX" };
+	if (!mkdtemp(environment->folder))
+		return -errno;
+	environment_set(environment, "PATH", path ? path : "/usr/sbin:/usr/bin:/sbin:/bin");
+	environment_set(environment, "HOME", environment->folder);
+	environment_set(environment, "TMPDIR", environment->folder);
+	environment_set(environment, "BPFCHECK_SUITE", run->suite->root);
+	environment_set(environment, "BPFCHECK_TEST", test->name);
+	for (char **inherited = environ; *inherited; inherited++) {
+		char *name = strdup(*inherited), *value = name ? strchr(name, '=') : NULL;
+
+		if (value) {
+			*value++ = '\0';
+			if (!environment_has(environment, name))
+				environment_set(environment, name, value);
+		}
+		free(name);
+	}
+	return 0;
+}
+
+static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *place)
+{
+	(void)st;
+	(void)type;
+	(void)place;
+	/* What cannot be removed, a mount for example, is no reason to leave the rest. */
+	remove(path);
+	return 0;
+}
+
+static void environment_close(struct environment *environment)
+{
+	nftw(environment->folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+	for (size_t i = 0; i < environment->count; i++)
+		free(environment->values[i]);
+	free(environment->values);
+}
+
+/* The interpreter of the script `path`; false: it is no script. */
+static bool interpreter_of(const char *path, char *name, size_t size)
+{
+	char line[PATH_MAX + 2] = "";
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const char *start;
+	size_t len;
+
+	if (fd < 0)
+		return false;
+	if (read(fd, line, sizeof(line) - 1) < 0)
+		line[0] = '\0';
+	close(fd);
+	if (line[0] != '#' || line[1] != '!')
+		return false;
+	start = line + 2 + strspn(line + 2, " \t");
+	len = strcspn(start, " \t\n");
+	snprintf(name, size, "%.*s", (int)len, start);
+	return true;
+}
+
+/* ENOENT is said of what the program needs, as well as of itself. */
+static void explain_start(const char *path, const char *name, int err, char *failure)
+{
+	char interpreter[PATH_MAX], words[FAILURE_SIZE];
+
+	if (err == -ENOENT && access(path, F_OK) == 0) {
+		if (interpreter_of(path, interpreter, sizeof(interpreter)))
+			snprintf(words, sizeof(words), "the guest has no %.200s, its interpreter",
+				 interpreter);
+		else
+			snprintf(words, sizeof(words),
+				 "it is linked dynamically, and the guest has not its loader; link "
+				 "it statically");
+	} else if (err == -ENOEXEC) {
+		snprintf(words, sizeof(words),
+			 "it is no program, and no script that begins with #!");
+	} else {
+		snprintf(words, sizeof(words), "%s", strerror(-err));
+	}
+	snprintf(failure, FAILURE_SIZE, "%.100s cannot be started: %.300s", name, words);
+}
+
+static void take_output(void *output, bool is_stderr, const char *data, size_t len)
+{
+	program_output_take(output, is_stderr, data, len);
+}
+
+/* Until the whole tree has ended, or `deadline`; with `ended` until the program itself has. */
+static void await_end(struct run *run, struct generator *generator, bool ended, uint64_t deadline)
+{
+	bool gone = false;
+	uint64_t now;
+
+	while (!run->stopped && !gone && !(ended && generator_ended(generator)) &&
+	       (now = clock_ms()) < deadline) {
+		struct pollfd fds[3] = { { .fd = run->signals, .events = POLLIN } };
+
+		generator_pollfds(generator, fds + 1);
+		poll(fds, 3, (int)(deadline - now));
+		run_take_signals(run);
+		generator_read(generator);
+		gone = generator_reap(generator);
+	}
+}
+
+static void follow(struct run *run, struct generator *generator, unsigned int timeout_ms,
+		   char *failure)
+{
+	uint64_t deadline = clock_ms() + timeout_ms;
+
+	await_end(run, generator, true, deadline);
+	if (run->stopped)
+		snprintf(failure, FAILURE_SIZE, "stopped by a signal");
+	else if (!generator_ended(generator))
+		snprintf(failure, FAILURE_SIZE, "timed out after %g s", timeout_ms / 1000.0);
+	else
+		/* Those that hand on its output are done soon; daemons are not waited for. */
+		await_end(run, generator, false, clock_ms() + GRACE_MS);
+	if (generator_kill(generator))
+		snprintf(failure, FAILURE_SIZE, "a process of it cannot be killed");
+	/* Nobody writes any more: this is the rest. */
+	while (clock_ms() < deadline + timeout_ms && generator_read(generator))
+		;
+}
+
+/* Of a path that begins with a slash. */
+static char *folder_of(const char *path)
+{
+	size_t len = (size_t)(strrchr(path, '/') - path);
+
+	return strndup(path, len ? len : 1);
+}
+
+/* Run it to its end. FAILURE stays empty when it exits with 0. */
+static void run_to_end(struct run *run, const struct suite_test *test, char *const envp[],
+		       struct program_output *output, char *failure, bool *is_status)
+{
+	char *const *argv = test->test->argv;
+	bool in_guest = argv[0][0] == '/';
+	char *path = in_guest ? strdup(argv[0]) : suite_find(run->suite, test, argv[0]);
+	/* What a program of the guest is given to read is the suite's. */
+	char *folder = path ? folder_of(in_guest ? test->path : path) : NULL;
+	struct generator *generator = NULL;
+	char **own = environ, ignored[FAILURE_SIZE];
+	int err = -ENOENT;
+
+	if (folder) {
+		/* The child has our memory until it execs, and so this environment. */
+		environ = (char **)envp;
+		err = generator_start_in(folder, path, argv, &generator, ignored, sizeof(ignored));
+		environ = own;
+	}
+	if (!err) {
+		generator_listen(generator, take_output, output);
+		err = generator_release(generator);
+	}
+	if (err)
+		explain_start(path ? path : argv[0], argv[0], err, failure);
+	if (generator && !err)
+		follow(run, generator, test->test->timeout_ms, failure);
+	else if (generator)
+		generator_kill(generator);
+	if (generator && !failure[0])
+		*is_status = generator_failure(generator, failure, FAILURE_SIZE) &&
+			     generator_exited(generator);
+	generator_free(generator);
+	free(folder);
+	free(path);
+}
+
+static void write_subtests(struct run *run, const struct suite_test *test,
+			   const struct program_output *output)
+{
+	static const enum outcome outcomes[] = {
+		[SUBTEST_RUNNING] = OUTCOME_FAIL,
+		[SUBTEST_PASS] = OUTCOME_PASS,
+		[SUBTEST_FAIL] = OUTCOME_FAIL,
+		[SUBTEST_SKIP] = OUTCOME_SKIP,
+	};
+	const struct subtests *subtests = program_output_subtests(output);
+
+	for (size_t i = 0; i < subtests->count; i++) {
+		const struct subtest *item = &subtests->items[i];
+		json_t *details = program_output_details(output, i);
+
+		record_subtest(run->records, test->name, item->name,
+			       outcome_names[outcomes[item->outcome]], item->reason, details,
+			       item->duration_ms);
+		json_decref(details);
+	}
+}
+
+enum outcome program_run(struct run *run, const struct suite_test *test, char *reason,
+			 size_t reason_size, json_t *details)
+{
+	struct program_output *output = program_output_new(test->test->format);
+	char failure[FAILURE_SIZE] = "";
+	struct environment environment;
+	struct program_verdict verdict;
+	struct program_end end = { 0 };
+	enum outcome outcome = OUTCOME_FAIL;
+	int err = output ? environment_open(&environment, run, test) : -ENOMEM;
+
+	if (err) {
+		snprintf(reason, reason_size, "make a folder for the program: %s", strerror(-err));
+		json_array_append_new(details, json_string(reason));
+		program_output_free(output);
+		return OUTCOME_FAIL;
+	}
+	run_to_end(run, test, environment.values, output, failure, &end.is_status);
+	environment_close(&environment);
+	end.failure = failure[0] ? failure : NULL;
+	if (program_output_judge(output, &end, &verdict)) {
+		snprintf(reason, reason_size, "out of memory");
+	} else {
+		outcome = verdict.outcome == SUBTEST_PASS ? OUTCOME_PASS :
+			  verdict.outcome == SUBTEST_SKIP ? OUTCOME_SKIP :
+							    OUTCOME_FAIL;
+		snprintf(reason, reason_size, "%s", verdict.reason);
+		json_array_extend(details, verdict.details);
+		json_decref(verdict.details);
+		write_subtests(run, test, output);
+	}
+	program_output_free(output);
+	return outcome;
+}
