@@ -2,6 +2,7 @@
 /* What the steps offer init.c, and each other, by the files of their names. Results: 0 or -errno. */
 #pragma once
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -27,6 +28,8 @@ ssize_t file_read(const char *path, char *text, size_t size);
 void report_hello(void);
 void report_taint(void); /* if it is not what was told last */
 void report_exit(const struct outcome *outcome);
+void report_command(char *const *args); /* that the payload is one, before it is run */
+void report_output(void);		/* how much it said, when it has ended */
 
 #define SHARE "/host"
 int mounts_root(void); /* make / a mount that can be pivoted away from */
@@ -38,15 +41,22 @@ enum mounts { MOUNTS_NEEDED, MOUNTS_REST, MOUNTS_SHARE };
 int mounts_make(enum mounts which);
 
 #define SETTINGS_SIZE (64 * 1024)
+struct setting_list {
+	char *items[SETTINGS_SIZE / sizeof("arg=") + 1]; /* up to NULL; may be empty */
+	size_t count;
+};
 struct settings {
 	const char *nonce, *hostname, *entropy; /* hostname, entropy: or NULL */
-	const char *root; /* 9p, 9p-rw, block or initramfs: another root; or NULL */
-	long long deadline;			/* seconds, for the payload; 0: none */
-	long long time_ms;			/* since the epoch; 0: none */
-	long long suite; /* 0 or 1: it comes through the control port, after the hello */
+	const char *root;   /* 9p, 9p-rw, block or initramfs: another root; or NULL */
+	const char *folder; /* of the payload; NULL: / */
+	long long deadline; /* seconds, for the payload; 0: none */
+	long long time_ms;  /* since the epoch; 0: none */
+	long long suite;    /* 0 or 1: it comes through the control port, after the hello */
 	long long rescue, interactive; /* 0 or 1: end in the rescue shell; Ctrl-C does, too */
-	char *args[SETTINGS_SIZE / sizeof("arg=") + 1]; /* the payload, up to NULL; may be empty */
-	size_t arg_count;
+	/* 0 or 1: the payload is no test runner, its output has ports of its own; so has its input */
+	long long command, input;
+	struct setting_list args, env,
+		collect; /* the payload; KEY=VALUE; files wanted afterwards */
 };
 /*
  * Read a file, whose text `settings`, all zero before, then points into. Says what is wrong with a
@@ -58,8 +68,10 @@ int settings_read(const char *path, struct settings *settings);
 int root_enter(const char *how);
 void root_leave(const char *how); /* nothing may be written to it any more */
 
-void modules_load(const char *folder); /* in the order of the names */
-void machine_prepare(void);	       /* network, limits, kernel settings */
+/* In the order of the names. Returns the last error, of which module_failed then says more. */
+int modules_load(const char *folder);
+extern char module_failed[];
+void machine_prepare(void); /* network, limits, kernel settings */
 /* What is this run's own, and may not come out of a snapshot: name, clock, randomness. */
 void machine_personalize(const struct settings *settings);
 
@@ -89,6 +101,22 @@ int control_open(void);
 /* Wait for the next cpio archive (newc) and unpack it into the root. */
 int control_unpack(void);
 
+/* A command's own stdin, stdout and stderr: pipes, and the ports that lead to the host. */
+#define STREAMS 3
+/* Find the ports. `mark`: what ends the input; NULL: there is none. Returns 0 or -ENODEV. */
+int streams_open(const char *mark);
+/* What is left in `ends` is the child's; input may be -1. Returns 0 or -errno. */
+int streams_pipe(int ends[STREAMS]);
+void streams_poll(struct pollfd fds[STREAMS]);
+/* Move what there is to be moved; never waits. */
+void streams_move(const struct pollfd fds[STREAMS]);
+bool streams_left(void);       /* is there output that may still come? */
+bool streams_flooded(void);    /* was there more of it than is good? */
+void streams_close(void);      /* see to it that the host has all */
+long long streams_said(int i); /* bytes of output that went to the host */
+/* How many bytes at the end of the input may be the beginning of the mark, or are all of it. */
+size_t streams_held(const char *data, size_t len, const char *mark);
+
 int supervise_open(void); /* once, before the first child */
 #define RUNNER "/bpfcheck/bin/testrunner"
 /*
@@ -96,12 +124,21 @@ int supervise_open(void); /* once, before the first child */
  * it is to run one. To be called before a machine is saved; no harm is done when it does not work.
  */
 void supervise_standby(void);
+struct payload {
+	char *const *args;    /* found in PATH */
+	const char *folder;   /* to run it in; NULL: / */
+	const char *terminal; /* what controls it, or NULL */
+	bool streams;	      /* with those above, and without records of its own */
+	bool fresh;	      /* not by a runner that is ready */
+	long long seconds;    /* 0: no limit */
+};
 /*
- * Run args (found in PATH) to their end or to that of `seconds` (0: no limit), leave no process
- * behind, send what it and the kernel had to say. `terminal`: what controls it, or NULL.
+ * Run it to its end or to that of its time, leave no process behind, send what it and the kernel
+ * had to say.
  */
-struct outcome supervise(char *const *args, const char *terminal, long long seconds);
+struct outcome supervise(const struct payload *payload);
 
 extern char *const rescue_args[]; /* the shell for people */
+void rescue_applets(void);	  /* links to all that busybox can do, in /bin */
 /* The device behind /dev/console, which itself can control nobody. */
 const char *rescue_terminal(void);

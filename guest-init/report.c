@@ -101,6 +101,23 @@ void report_taint(void)
 	told_taint = taint;
 }
 
+void report_command(char *const *args)
+{
+	struct records *records = &channel.records;
+
+	record_write(records, "{%n'from':'init','type':'command','args':[");
+	for (size_t i = 0; args[i]; i++)
+		record_write(records, "%r%s", i ? "," : "", args[i]);
+	record_write(records, "]}\n");
+}
+
+void report_output(void)
+{
+	record_write(&channel.records,
+		     "{%n'from':'init','type':'output','stdout':%d,'stderr':%d}\n",
+		     streams_said(STDOUT_FILENO), streams_said(STDERR_FILENO));
+}
+
 void report_exit(const struct outcome *outcome)
 {
 	record_write(&channel.records,

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /* The rescue shell and its terminal. */
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
 
 #include "init.h"
 
-/*
- * Applets are linked only now: a run that needs no shell does not pay for 300 links. What is run by
- * hand is no part of the run: no records from the shell.
- */
+#define BUSYBOX "/bpfcheck/bin/busybox"
+
+/* What is run by hand is no part of the run: no records from the shell. */
 static char script[] =
-	"PATH=$PATH:/bpfcheck/bin; busybox [ -e /bin/ls ] || busybox --install -s /bin 2>/dev/null\n"
 	"unset BPFCHECK_RECORDS_FD; exec >&0 2>&0 3>&-; cat <<'END'; exec sh -i\n\n"
 	"bpfcheck rescue shell; leaving it powers off.\n"
 	"  /bpfcheck/suite     probes, generators and tests:  testrunner run /bpfcheck/suite\n"
@@ -16,7 +17,25 @@ static char script[] =
 	"  /host               the folder shared with the host, if there is one\n"
 	"\n"
 	"END\n";
-char *const rescue_args[] = { "/bpfcheck/bin/busybox", "sh", "-c", script, NULL };
+char *const rescue_args[] = { BUSYBOX, "sh", "-c", script, NULL };
+
+/* For those who type commands only: a run of tests does not pay for 300 links. */
+void rescue_applets(void)
+{
+	static char *const args[] = { BUSYBOX, "--install", "-s", "/bin", NULL };
+	posix_spawn_file_actions_t actions;
+	pid_t pid;
+
+	/* Another root has its own. */
+	if (!access("/bin/ls", X_OK))
+		return;
+	posix_spawn_file_actions_init(&actions);
+	/* It complains about links that are there. */
+	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	if (!posix_spawn(&pid, *args, &actions, NULL, args, environ))
+		waitpid(pid, NULL, 0);
+	posix_spawn_file_actions_destroy(&actions);
+}
 
 const char *rescue_terminal(void)
 {

@@ -20,9 +20,41 @@ static const struct setting {
 	{ "hostname", TEXT, 1, 64, NULL, offsetof(struct settings, hostname) },
 	{ "rescue", NUMBER, 1, 1, "01", offsetof(struct settings, rescue) },
 	{ "interactive", NUMBER, 1, 1, "01", offsetof(struct settings, interactive) },
+	{ "folder", TEXT, 1, SETTINGS_SIZE, NULL, offsetof(struct settings, folder) },
+	{ "command", NUMBER, 1, 1, "01", offsetof(struct settings, command) },
+	{ "input", NUMBER, 1, 1, "01", offsetof(struct settings, input) },
 	{ "arg", LIST, 0, SETTINGS_SIZE, NULL, offsetof(struct settings, args) },
+	{ "env", LIST, 1, SETTINGS_SIZE, NULL, offsetof(struct settings, env) },
+	{ "collect", LIST, 1, SETTINGS_SIZE, NULL, offsetof(struct settings, collect) },
 	{ 0 },
 };
+
+/* What may have any bytes: \n is a newline, \ before another one that one. */
+static char *text_unescape(char *text)
+{
+	char *out = text;
+
+	for (const char *in = text; *in; in++) {
+		if (*in == '\\' && in[1])
+			*out++ = *++in == 'n' ? '\n' : *in;
+		else
+			*out++ = *in;
+	}
+	*out = '\0';
+	return text;
+}
+
+static void value_take(const struct setting *row, char *text, void *field)
+{
+	struct setting_list *list = field;
+
+	if (row->kind == NUMBER)
+		*(long long *)field = strtoll(text, NULL, 10);
+	else if (row->kind == TEXT)
+		*(char **)field = text;
+	else
+		list->items[list->count++] = text_unescape(text);
+}
 
 /* Returns what is wrong with the line, or NULL. *seen: a bit for each key that had a value. */
 static const char *line_parse(char *line, struct settings *settings, unsigned int *seen)
@@ -30,7 +62,6 @@ static const char *line_parse(char *line, struct settings *settings, unsigned in
 	const struct setting *row = known;
 	const char *key = strsep(&line, "=");
 	size_t len;
-	void *field;
 
 	if (*key == '#' || (!line && !key[strspn(key, " \t")]))
 		return NULL;
@@ -49,11 +80,7 @@ static const char *line_parse(char *line, struct settings *settings, unsigned in
 	if (len < row->shortest || len > row->longest ||
 	    (row->bytes && line[strspn(line, row->bytes)]))
 		return "bad value";
-	field = (char *)settings + row->offset;
-	if (row->kind == NUMBER)
-		*(long long *)field = strtoll(line, NULL, 10);
-	else
-		((char **)field)[row->kind == LIST ? settings->arg_count++ : 0] = line;
+	value_take(row, line, (char *)settings + row->offset);
 	return NULL;
 }
 

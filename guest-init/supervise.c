@@ -2,9 +2,9 @@
 /* Runs a child under one poll() loop: relays records and kernel log, reaps, keeps the deadline. */
 #include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <sys/param.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -14,6 +14,7 @@
 
 #define KILL_WAIT_US 5000000
 #define DRAIN_US     30000000
+#define OWN_FDS	     4 /* to be polled, besides those of streams */
 
 static int signal_fd = -1, kmsg_fd = -1, records_fd = -1;
 static int standby_fd = -1; /* to a runner that waits for its arguments */
@@ -35,33 +36,54 @@ int supervise_open(void)
 	return signal_fd < 0 ? -errno : 0;
 }
 
+/* Ends that are -1 stay closed. */
+static void ends_close(const int *ends, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (ends[i] >= 0)
+			close(ends[i]);
+}
+
 /*
- * In a session of its own, with no signals blocked, and stdin from a terminal, or a descriptor, or
- * neither (NULL, -1). Returns 0, or -errno when there is no child.
+ * In a session of its own, with no signals blocked; stdin is from its terminal, or a descriptor, or
+ * neither (-1). Returns 0, or -errno when there is no child.
  */
-static int child_start(char *const *args, const char *terminal, int input)
+static int child_start(const struct payload *payload, int input)
 {
 	static const sigset_t none;
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
-	int fds[2], err;
+	int fds[2] = { -1, -1 }, streams[STREAMS] = { -1, -1, -1 }, err;
 
-	if (pipe2(fds, O_CLOEXEC))
-		return -errno;
+	/* A command has no use for records, and could spoil them. */
+	if (payload->streams)
+		err = streams_pipe(streams) ?: unsetenv("BPFCHECK_RECORDS_FD");
+	else
+		err = pipe2(fds, O_CLOEXEC) ? -errno : setenv("BPFCHECK_RECORDS_FD", "3", 1);
+	if (err)
+		return err;
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK);
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawn_file_actions_init(&actions);
 	/* The first terminal that a session's leader opens becomes the session's. */
 	if (input < 0)
-		posix_spawn_file_actions_addopen(&actions, 0, terminal ? terminal : "/dev/null",
+		posix_spawn_file_actions_addopen(&actions, 0,
+						 payload->terminal ? payload->terminal :
+								     "/dev/null",
 						 O_RDWR, 0);
 	else
 		posix_spawn_file_actions_adddup2(&actions, input, 0);
-	posix_spawn_file_actions_adddup2(&actions, fds[1], 3);
-	err = -posix_spawnp(&child, *args, &actions, &attributes, args, environ);
+	for (int i = 0; i < STREAMS; i++)
+		if (streams[i] >= 0)
+			posix_spawn_file_actions_adddup2(&actions, streams[i], i);
+	if (fds[1] >= 0)
+		posix_spawn_file_actions_adddup2(&actions, fds[1], 3);
+	posix_spawn_file_actions_addchdir_np(&actions, payload->folder ? payload->folder : "/");
+	err = -posix_spawnp(&child, *payload->args, &actions, &attributes, payload->args, environ);
 	posix_spawn_file_actions_destroy(&actions);
-	close(fds[1]);
+	ends_close(streams, STREAMS);
+	ends_close(fds + 1, 1);
 	records_fd = fds[0];
 	return err;
 }
@@ -82,13 +104,14 @@ static void child_drop(void)
 void supervise_standby(void)
 {
 	static char *const args[] = { RUNNER, "standby", NULL };
+	static const struct payload payload = { .args = args };
 	char ready;
 	int fds[2];
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds))
 		return;
 	standby_fd = fds[0];
-	if (child_start(args, NULL, fds[1]))
+	if (child_start(&payload, fds[1]))
 		child = 0;
 	close(fds[1]);
 	/* What it says holds something, see standby.c. End of file: it has died. */
@@ -164,7 +187,7 @@ static void records_take(void)
 static int step(long long end)
 {
 	bool busy = channel.records.len;
-	struct pollfd fds[] = {
+	struct pollfd fds[OWN_FDS + STREAMS] = {
 		{ .fd = signal_fd, .events = POLLIN },
 		{ .fd = busy ? -1 : kmsg_fd, .events = POLLIN },
 		{ .fd = busy ? -1 : records_fd, .events = POLLIN },
@@ -172,14 +195,17 @@ static int step(long long end)
 	};
 	struct signalfd_siginfo info;
 	long long left_ms = (end - clock_us()) / 1000;
-	int ready = poll(fds, sizeof(fds) / sizeof(fds[0]), (int)MAX(0, MIN(left_ms, INT_MAX)));
+	int ready;
 
+	streams_poll(fds + OWN_FDS);
+	ready = poll(fds, sizeof(fds) / sizeof(fds[0]), (int)MAX(0, MIN(left_ms, INT_MAX)));
 	if (fds[0].revents && read(signal_fd, &info, sizeof(info)) > 0)
 		reap();
 	if (fds[1].revents)
 		kmsg_take();
 	if (fds[2].revents)
 		records_take();
+	streams_move(fds + OWN_FDS);
 	channel_send();
 	/* A virtio port hangs up, and is always ready, while the host's end is not connected. */
 	if (fds[3].revents & POLLHUP)
@@ -187,20 +213,22 @@ static int step(long long end)
 	return ready;
 }
 
-struct outcome supervise(char *const *args, const char *terminal, long long seconds)
+struct outcome supervise(const struct payload *payload)
 {
 	struct outcome outcome = { .reason = "deadline", .status = -1, .signal = -1 };
-	long long end = seconds ? clock_us() + seconds * 1000000 : LLONG_MAX;
+	long long end = payload->seconds ? clock_us() + payload->seconds * 1000000 : LLONG_MAX;
 	int err = 0;
 
-	if (terminal || !standby_use(args)) {
+	if (payload->terminal || payload->fresh || !standby_use(payload->args)) {
 		child_drop();
-		err = child_start(args, terminal, -1);
+		err = child_start(payload, -1);
 	}
-	while (!err && child && !channel.err && clock_us() < end)
+	while (!err && child && !channel.err && !streams_flooded() && clock_us() < end)
 		step(end);
 	if (err) {
-		outcome = outcome_failed(*args, err);
+		outcome = outcome_failed(*payload->args, err);
+	} else if (streams_flooded()) {
+		outcome = outcome_failed("take its output", -EFBIG);
 	} else if (!child && WIFEXITED(wait_status)) {
 		outcome.reason = "exited";
 		outcome.status = WEXITSTATUS(wait_status);
@@ -216,9 +244,12 @@ struct outcome supervise(char *const *args, const char *terminal, long long seco
 	if (!reap() && !*outcome.error)
 		strcpy(outcome.error, "some processes could not be killed");
 	end = clock_us() + DRAIN_US;
+	while (streams_left() && clock_us() < end)
+		step(end);
+	streams_close();
 	while (step(channel.records.len ? end : 0) > 0 && clock_us() < end)
 		;
-	close(records_fd);
+	ends_close(&records_fd, 1);
 	records_fd = -1;
 	/* A line without an end. */
 	channel.relay.dropped += channel.relay.len > 0;

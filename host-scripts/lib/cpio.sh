@@ -13,9 +13,11 @@
 #       Writes what is in $stage: sorted, owned by root, dated 1970. OUTPUT appears whole or not at all.
 #   cpio_entry NAME MODE SIZE [MAJOR MINOR]
 #       Writes the head of an entry to stdout. A device's needs no rights, other than mknod would.
-#   cpio_settings OUTPUT KEY=VALUE...
-#       Writes the segment of one run, the settings, one in a line, in this order: without a process, as each run waits
-#       for it.
+#   cpio_setting KEY=VALUE
+#       Adds one to the settings.
+#   cpio_settings OUTPUT MODULES KEY=VALUE...
+#       Writes the segment of one run: the settings, those that were added first, without a process, as each run waits for
+#       it; and the modules in the folder MODULES, if that is there.
 
 stage=
 cpio_partial=
@@ -45,24 +47,53 @@ cpio_entry() {
 	cpio_pad $((110 + ${#1} + 1))
 }
 
+newline='
+'
+settings=
+
+# A setting is one line: \n in it is a newline, and \\ a backslash.
+cpio_setting() {
+	rest=$1
+	while :; do
+		head=${rest%%[\\"$newline"]*}
+		settings=$settings$head
+		rest=${rest#"$head"}
+		case $rest in
+			'') break ;;
+			\\*) settings="$settings\\\\" ;;
+			*) settings="$settings\\n" ;;
+		esac
+		rest=${rest#?}
+	done
+	settings=$settings$newline
+}
+
 cpio_settings() {
 	output=$1
-	shift
-	settings=
+	modules=$2
+	shift 2
+	settings_added=$settings
 	for setting; do
-		case $setting in
-			*'
-'*) usage_error "$setting: a setting is one line" ;;
-		esac
-		settings="$settings$setting
-"
+		cpio_setting "$setting"
 	done
+	# init reads no more.
+	[ ${#settings} -lt 65535 ] || usage_error "the arguments have ${#settings} bytes with all that is sent along; 65534 fit"
 	{
 		cpio_entry bpfcheck/settings $((0100644)) ${#settings}
 		printf %s "$settings"
 		cpio_pad ${#settings}
+		if [ -d "$modules" ]; then
+			cpio_entry bpfcheck/modules-run $((040755)) 0
+			for module in "$modules"/*; do
+				size=$(stat -c %s "$module")
+				cpio_entry "bpfcheck/modules-run/${module##*/}" $((0100644)) "$size"
+				cat "$module"
+				cpio_pad "$size"
+			done
+		fi
 		cpio_entry 'TRAILER!!!' 0 0
 	} >"$output" || die 5 "$output: cannot be written"
+	settings=$settings_added
 }
 
 cpio_write() {

@@ -4,9 +4,10 @@
 # The virtual machine of a run: its devices, its start, its deadline, its end.
 #
 # Needs lib/common.sh, lib/kernel.sh and lib/kvm.sh, and these variables: accel, cpus, memory, share (1: what the guest
-# runs may use the shared folder; or empty), root_how, root_disk and root_path (lib/root.sh; or none), and scratch, a folder for
-# what is not kept; kernel_args, if set, begins with a blank and goes to the end of the kernel's command line. QEMU runs in
-# the folder of the results, so that its options, where a comma has a meaning, need no paths.
+# runs may use the shared folder; or empty), streams (1: it is a command, with an input and an output of its own; or empty),
+# root_how, root_disk and root_path (lib/root.sh; or none), and scratch, a folder for what is not kept; kernel_args, if set,
+# begins with a blank and goes to the end of the kernel's command line. QEMU runs in the folder of the results, so that its
+# options, where a comma has a meaning, need no paths.
 #
 #   machine_start HOW KERNEL_FOLDER FOLDER INITRD
 #       Starts QEMU in FOLDER, in the background, with QMP commands from descriptor 8. HOW:
@@ -74,7 +75,9 @@ machine_exec() {
 	cd "$3" || exit
 	initrd=$4
 	shift 4
-	[ "$machine_console" = no ] || set -- "$@" -device virtio-serial-pci,max_ports=4 \
+	ports=4
+	[ -z "$streams" ] || ports=8
+	[ "$machine_console" = no ] || set -- "$@" -device "virtio-serial-pci,max_ports=$ports" \
 		-chardev file,id=records,path=records.ndjson -device virtserialport,chardev=records,name=org.bpfcheck.records
 	# A second serial port, for kernels without virtio console, and those of which nothing is known.
 	[ "$machine_console" = yes ] || set -- "$@" -chardev file,id=serial,path=serial.ndjson -serial chardev:serial
@@ -95,6 +98,13 @@ machine_exec() {
 	esac
 	[ "$how" = boot ] || set -- "$@" -chardev pipe,id=control,path=control \
 		-device virtserialport,chardev=control,id=control,name=org.bpfcheck.control
+	if [ -n "$streams" ]; then
+		for port in stdout stderr; do
+			set -- "$@" -chardev "file,id=$port,path=$port,append=on" \
+				-device "virtserialport,chardev=$port,name=org.bpfcheck.$port"
+		done
+		set -- "$@" -chardev pipe,id=stdin,path=stdin -device virtserialport,chardev=stdin,name=org.bpfcheck.stdin
+	fi
 	machine=q35,sata=off,smbus=off,usb=off,hpet=off,i8042=off,vmport=off
 	# What is in shared memory is not saved: it is in its file already. A restored machine has a private view of that, and
 	# what it does not write to is in the host's memory once for all that are restored from it.
@@ -134,6 +144,7 @@ machine_start() {
 	# Not the first time.
 	[ ! -e "$scratch/qmp" ] || rm -f "$scratch/qmp" "$scratch/expired" "$3/control"
 	mkfifo "$scratch/qmp" ${machine_control:+"$machine_control"}
+	[ -z "$streams" ] || [ -p "$3/stdin" ] || mkfifo "$3/stdin"
 	# For reading and writing: QEMU must not see the end of it, and opening does not wait for the other side.
 	exec 8<>"$scratch/qmp"
 	echo '{"execute":"qmp_capabilities"}' >&8
@@ -218,7 +229,7 @@ machine_records() {
 			mv -f "$file" "$1/records.ndjson"
 		fi
 	done
-	rm -f "$1/serial.ndjson" "$1/control" "$1/root"
+	rm -f "$1/serial.ndjson" "$1/control" "$1/root" "$1/stdin"
 	# An empty share tells nothing.
 	[ ! -d "$1/share" ] || rmdir "$1/share" 2>/dev/null || :
 }

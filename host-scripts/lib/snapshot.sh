@@ -110,7 +110,7 @@ snapshot_make() {
 	snapshot_save "$snapshot_part"
 	machine_wait
 	if [ -n "$snapshot_saved" ] && [ "$machine_status" -eq 0 ]; then
-		rm -rf "$snapshot_part/share" "$snapshot_part/control" "$snapshot_part"/*.ndjson
+		rm -rf "$snapshot_part/share" "$snapshot_part/control" "$snapshot_part"/*.ndjson "$snapshot_part"/std*
 		snapshot_stamp "$snapshot_part" "$(snapshot_checksum "$snapshot_part")"
 		mv "$snapshot_part" "$snapshot"
 		snapshot_part=

@@ -87,6 +87,19 @@ static void file_load(const char *dir, enum run_file file, struct file_part *par
 	}
 }
 
+static int64_t file_size(const char *dir, const char *name)
+{
+	struct stat st;
+	char *path;
+	int err;
+
+	if (asprintf(&path, "%s/%s", dir, name) < 0)
+		return -1;
+	err = lstat(path, &st);
+	free(path);
+	return !err && S_ISREG(st.st_mode) ? st.st_size : -1;
+}
+
 int kernel_run_load(const char *path, const char *name, struct kernel_run *run)
 {
 	struct stat st;
@@ -98,5 +111,7 @@ int kernel_run_load(const char *path, const char *name, struct kernel_run *run)
 	run->exists = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 	for (enum run_file file = 0; file < FILE_COUNT; file++)
 		file_load(path, file, &run->files[file]);
+	run->output[0] = file_size(path, "stdout");
+	run->output[1] = file_size(path, "stderr");
 	return kernel_run_judge(run, name);
 }

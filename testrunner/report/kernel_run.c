@@ -77,6 +77,7 @@ int kernel_run_judge(struct kernel_run *run, const char *name)
 		.records = &run->records,
 		.machine = &run->machine,
 		.console = &run->console,
+		.output = run->output,
 	};
 	const struct file_part *console = &run->files[FILE_CONSOLE],
 			       *machine = &run->files[FILE_MACHINE];

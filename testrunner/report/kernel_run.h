@@ -30,6 +30,7 @@ struct kernel_run {
 	char problem[192];		    /* the first that the host has with its files */
 	json_t *run_json;		    /* what `run` borrows from */
 	struct file_part files[FILE_COUNT]; /* what `console` borrows from */
+	int64_t output[2];		    /* sizes of stdout and stderr; -1: there is none */
 };
 
 /*

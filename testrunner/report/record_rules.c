@@ -90,6 +90,19 @@ static const struct field_rule plan_fields[] = {
 };
 #undef STRUCT
 
+#define STRUCT struct command_line
+static const struct field_rule command_fields[] = {
+	{ "args", KIND_STRINGS, 0, AT(args) },
+};
+#undef STRUCT
+
+#define STRUCT struct output_line
+static const struct field_rule output_fields[] = {
+	{ "stdout", KIND_INTEGER, 0, AT(out_bytes) },
+	{ "stderr", KIND_INTEGER, 0, AT(err_bytes) },
+};
+#undef STRUCT
+
 #define STRUCT struct probe_line
 static const struct field_rule probe_fields[] = {
 	{ "object", KIND_STRING, 0, AT(object) },
@@ -190,6 +203,8 @@ static const struct record_rule {
 } record_rules[] = {
 	[RECORD_HELLO] = { "hello", GUEST_SIDE, hello_fields, COUNT(hello_fields) },
 	[RECORD_PLAN] = { "plan", PAYLOAD_SIDE, plan_fields, COUNT(plan_fields) },
+	[RECORD_COMMAND] = { "command", GUEST_SIDE, command_fields, COUNT(command_fields) },
+	[RECORD_OUTPUT] = { "output", GUEST_SIDE, output_fields, COUNT(output_fields) },
 	[RECORD_PROBE] = { "probe", PAYLOAD_SIDE, probe_fields, COUNT(probe_fields) },
 	[RECORD_EVENT] = { "event", PAYLOAD_SIDE, event_fields, COUNT(event_fields) },
 	[RECORD_SUBTEST] = { "subtest", PAYLOAD_SIDE, subtest_fields, COUNT(subtest_fields) },

@@ -17,6 +17,8 @@
 enum record_type {
 	RECORD_HELLO,
 	RECORD_PLAN,
+	RECORD_COMMAND,
+	RECORD_OUTPUT,
 	RECORD_PROBE,
 	RECORD_EVENT,
 	RECORD_SUBTEST,
@@ -47,6 +49,16 @@ struct plan_line {
 	const json_t *json;
 	const char *suite;
 	const json_t *tests; /* array of strings */
+};
+
+struct command_line {
+	const json_t *json;
+	const json_t *args; /* array of strings */
+};
+
+struct output_line {
+	const json_t *json;
+	int64_t out_bytes, err_bytes;
 };
 
 struct probe_line {
@@ -96,6 +108,8 @@ union record_line {
 	const json_t *json; /* first in all of them */
 	struct hello_line hello;
 	struct plan_line plan;
+	struct command_line command;
+	struct output_line output;
 	struct probe_line probe;
 	struct event_line event;
 	struct subtest_line subtest;

@@ -87,6 +87,28 @@ static int keep_plan(struct reader *reader, const union record_line *line)
 	return 0;
 }
 
+static int keep_command(struct reader *reader, const union record_line *line)
+{
+	struct records *records = reader->records;
+
+	(void)line;
+	if (records->has_command)
+		records_set_problem(records, "line %zu: a second command", reader->line);
+	records->has_command = true;
+	return 0;
+}
+
+static int keep_output(struct reader *reader, const union record_line *line)
+{
+	struct records *records = reader->records;
+
+	if (!records->has_command || records->has_output)
+		records_set_problem(records, "line %zu: output of no command", reader->line);
+	records->has_output = true;
+	records->output = line->output;
+	return 0;
+}
+
 static bool is_planned(struct reader *reader, const char *what, const char *name)
 {
 	if (json_object_get(reader->records->planned, name))
@@ -227,9 +249,10 @@ static int keep_exit(struct reader *reader, const union record_line *line)
 }
 
 static int (*const keepers[])(struct reader *reader, const union record_line *line) = {
-	[RECORD_HELLO] = keep_hello, [RECORD_PLAN] = keep_plan,	      [RECORD_PROBE] = keep_probe,
-	[RECORD_EVENT] = keep_event, [RECORD_SUBTEST] = keep_subtest, [RECORD_TEST] = keep_test,
-	[RECORD_KLOG] = keep_klog,   [RECORD_EXIT] = keep_exit,
+	[RECORD_HELLO] = keep_hello,	 [RECORD_PLAN] = keep_plan,	[RECORD_PROBE] = keep_probe,
+	[RECORD_COMMAND] = keep_command, [RECORD_OUTPUT] = keep_output, [RECORD_EVENT] = keep_event,
+	[RECORD_SUBTEST] = keep_subtest, [RECORD_TEST] = keep_test,	[RECORD_KLOG] = keep_klog,
+	[RECORD_EXIT] = keep_exit,
 };
 
 /* Is the line this run's? The nonce is the only thing that tells; without run.json it is the first

@@ -19,9 +19,10 @@ struct records {
 	size_t lines;	  /* whole lines with this run's nonce */
 	size_t foreign;	  /* lines of another run */
 	size_t payload;	  /* lines relayed from the payload */
-	bool has_hello, has_plan, has_exit;
+	bool has_hello, has_plan, has_command, has_output, has_exit;
 	struct hello_line hello;
 	struct plan_line plan;
+	struct output_line output; /* of the command */
 	struct exit_line exit;
 	struct test_line *tests;
 	size_t test_count;

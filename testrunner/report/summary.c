@@ -82,6 +82,7 @@ static void write_row(FILE *out, const struct kernel_run *run, const struct layo
 		{ "skipped", records_count(records, TEST_SKIP) },
 	};
 	int gap = (int)(layout->label - label_width(run)) + 4;
+	char end[64];
 
 	fprintf(out, "[%s] ", outcome_name(run->verdict.outcome));
 	text_line(out, run->name, NAME_MAX_CHARS);
@@ -89,6 +90,10 @@ static void write_row(FILE *out, const struct kernel_run *run, const struct layo
 	if (records->has_plan) {
 		fprintf(out, "%*s%*zu passed", gap, "", layout->passed,
 			records_count(records, TEST_PASS));
+		gap = 3;
+	}
+	if (command_end(records, end, sizeof(end))) {
+		fprintf(out, "%*s%s", gap, "", end);
 		gap = 3;
 	}
 	for (size_t i = 0; i < COUNT(counts); i++)
@@ -229,10 +234,15 @@ static void write_notes(FILE *out, const struct records *records)
 static void write_why(FILE *out, const struct kernel_run *run)
 {
 	const struct records *records = &run->records;
+	char end[64];
 
-	/* The tests that failed are listed below: a reason that only says so would be said twice. */
+	/*
+	 * The tests that failed are listed below, the row says how a command ended: a reason that
+	 * only says so would be said twice.
+	 */
 	if (run->verdict.outcome != OUTCOME_PASS &&
-	    (run->verdict.outcome != OUTCOME_FAIL || !records_count(records, TEST_FAIL) ||
+	    (run->verdict.outcome != OUTCOME_FAIL ||
+	     (!records_count(records, TEST_FAIL) && !command_end(records, end, sizeof(end))) ||
 	     records->exit.status == 0))
 		write_indented(out, 7, run->verdict.reason);
 	if (run->verdict.outcome > OUTCOME_FAIL && run->console.shown_len) {

@@ -3,12 +3,15 @@
  */
 #include "report/verdict.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "report/splat.h"
 #include "report/text.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct {
 	const char *name;
@@ -66,7 +69,10 @@ static void say_where(struct verdict *verdict, const struct records *records)
 	const char *last = records->test_count ? records->tests[records->test_count - 1].name :
 						 NULL;
 
-	if (!records->has_plan)
+	if (records->has_command)
+		say(verdict, records->has_output && !records->has_exit ? "after the command" :
+									 "while the command ran");
+	else if (!records->has_plan)
 		say(verdict, "before the plan");
 	else if (last && running)
 		say(verdict, "after %s, during %s", last, running);
@@ -259,7 +265,7 @@ static bool rule_runner_died(const struct verdict_input *input, struct verdict *
 {
 	const struct exit_line *exit = &input->records->exit;
 
-	if (exit->reason == EXIT_EXITED && exit->status >= 0)
+	if ((exit->reason == EXIT_EXITED && exit->status >= 0) || input->records->has_command)
 		return false;
 	if (exit->reason == EXIT_SIGNALED)
 		say(verdict, "the runner died of signal %lld ", (long long)exit->signal);
@@ -269,6 +275,15 @@ static bool rule_runner_died(const struct verdict_input *input, struct verdict *
 	say_where(verdict, input->records);
 	say_kernel(verdict, input);
 	return decide(verdict, OUTCOME_LOST);
+}
+
+/* Has all come that init sent? */
+static bool output_came(const struct verdict_input *input)
+{
+	const struct output_line *output = &input->records->output;
+
+	return input->records->has_output && input->output[0] == output->out_bytes &&
+	       input->output[1] == output->err_bytes;
 }
 
 static bool rule_incomplete(const struct verdict_input *input, struct verdict *verdict)
@@ -283,7 +298,12 @@ static bool rule_incomplete(const struct verdict_input *input, struct verdict *v
 	else if (!records->from_runner && (size_t)exit->records != records->payload)
 		say(verdict, "%zu records of the runner's came, init relayed %lld",
 		    records->payload, (long long)exit->records);
-	else if (!records->has_plan)
+	else if (records->has_command && records->has_plan)
+		say(verdict, "a command, and a plan of tests");
+	else if (records->has_command && !output_came(input))
+		say(verdict, "of what the command printed only %lld and %lld bytes came",
+		    (long long)input->output[0], (long long)input->output[1]);
+	else if (!records->has_plan && !records->has_command)
 		say(verdict, "the runner exited with status %lld and without a plan",
 		    (long long)exit->status);
 	else if (records->test_count < planned)
@@ -311,6 +331,52 @@ static bool rule_splat(const struct verdict_input *input, struct verdict *verdic
 	if (letters[0])
 		say(verdict, " (new taint %s)", letters);
 	return decide(verdict, OUTCOME_SPLAT);
+}
+
+static const char *const signals[] = {
+	[SIGHUP] = "SIGHUP",   [SIGINT] = "SIGINT",   [SIGQUIT] = "SIGQUIT",
+	[SIGILL] = "SIGILL",   [SIGTRAP] = "SIGTRAP", [SIGABRT] = "SIGABRT",
+	[SIGBUS] = "SIGBUS",   [SIGFPE] = "SIGFPE",   [SIGKILL] = "SIGKILL",
+	[SIGUSR1] = "SIGUSR1", [SIGSEGV] = "SIGSEGV", [SIGUSR2] = "SIGUSR2",
+	[SIGPIPE] = "SIGPIPE", [SIGALRM] = "SIGALRM", [SIGTERM] = "SIGTERM",
+	[SIGXCPU] = "SIGXCPU", [SIGXFSZ] = "SIGXFSZ", [SIGVTALRM] = "SIGVTALRM",
+	[SIGPROF] = "SIGPROF", [SIGSYS] = "SIGSYS",   [SIGSTKFLT] = "SIGSTKFLT",
+	[SIGPOLL] = "SIGPOLL",
+};
+
+bool command_end(const struct records *records, char *text, size_t size)
+{
+	const struct exit_line *exit = &records->exit;
+	size_t number = (size_t)exit->signal;
+
+	if (!records->has_command || !records->has_exit)
+		return false;
+	if (exit->reason == EXIT_EXITED)
+		snprintf(text, size, "command exited with %lld", (long long)exit->status);
+	else if (exit->reason == EXIT_SIGNALED && number < COUNT(signals) && signals[number])
+		snprintf(text, size, "command was killed by %s", signals[number]);
+	else if (exit->reason == EXIT_SIGNALED)
+		snprintf(text, size, "command was killed by signal %lld", (long long)exit->signal);
+	else
+		return false;
+	return true;
+}
+
+static bool rule_command(const struct verdict_input *input, struct verdict *verdict)
+{
+	const struct records *records = input->records;
+	const struct exit_line *exit = &records->exit;
+	char text[64];
+
+	if (!records->has_command)
+		return false;
+	if (exit->reason == EXIT_EXITED && exit->status == 0)
+		return decide(verdict, OUTCOME_PASS);
+	if (command_end(records, text, sizeof(text)))
+		say(verdict, "%s", text);
+	else
+		say(verdict, "command: %s", exit->error ? exit->error : "it was not run");
+	return decide(verdict, OUTCOME_FAIL);
 }
 
 static const struct probe_line *probe_failed(const struct records *records)
@@ -370,9 +436,9 @@ static bool rule_pass(const struct verdict_input *input, struct verdict *verdict
 
 /* The order is part of each rule: a rule takes for granted what those before it have ruled out. */
 static bool (*const rules[])(const struct verdict_input *input, struct verdict *verdict) = {
-	rule_no_run, rule_not_run,     rule_infra,   rule_noboot,      rule_timeout,
-	rule_hang,   rule_panic,       rule_records, rule_runner_died, rule_incomplete,
-	rule_splat,  rule_test_failed, rule_fail,    rule_pass,
+	rule_no_run, rule_not_run, rule_infra,	     rule_noboot,      rule_timeout,
+	rule_hang,   rule_panic,   rule_records,     rule_runner_died, rule_incomplete,
+	rule_splat,  rule_command, rule_test_failed, rule_fail,	       rule_pass,
 };
 
 void verdict_decide(const struct verdict_input *input, struct verdict *verdict)

@@ -28,6 +28,7 @@ struct verdict_input {
 	const struct records *records;
 	const struct machine *machine;
 	const struct console *console;
+	const int64_t *output; /* what came of a command's stdout and stderr, in bytes */
 };
 
 struct verdict {
@@ -36,6 +37,9 @@ struct verdict {
 };
 
 void verdict_decide(const struct verdict_input *input, struct verdict *verdict);
+
+/* "command exited with 3"; false: it did not, or there was none. */
+bool command_end(const struct records *records, char *text, size_t size);
 
 const char *outcome_name(enum outcome outcome); /* "PASS" */
 int outcome_exit_code(enum outcome outcome);

@@ -50,7 +50,22 @@ printf '%s:\n' kernel/drivers/char/virtio_console.ko kernel/net/9p/9pnet_virtio.
 run_kernel --brief "$work/generic"
 is 'a kernel with both: tests have no share' "$(grep -c -e virtserialport -e virtio-9p "$QEMU.options")" 1
 run_kernel --brief "$work/generic" -- /bin/true
-is 'a kernel with both: a command has one' "$(grep -c -e virtserialport -e virtio-9p "$QEMU.options")" 2
+is 'a kernel with both: a command has one, and three ports more' \
+	"$(grep -c -e virtserialport -e virtio-9p "$QEMU.options")" 5
+run_kernel --brief "$work/bzImage" -- true
+is 'a command, and a kernel without virtio console: exit code' "$status" 5
+match 'a command, and a kernel without virtio console: why' "$err" '*bzImage: has no virtio console*'
+for setting in novalue =x; do
+	run_kernel --env "$setting" "$work/bzImage"
+	is "--env $setting: exit code" "$status" 2
+done
+run_kernel --module "$work/none.ko" "$work/bzImage"
+is 'no such module: exit code' "$status" 2
+run_kernel --suite "$work/none" "$work/bzImage" -- true
+is 'a command, and no such suite: exit code' "$status" 2
+run_kernel "$work/generic" -- echo "$(head -c 70000 /dev/zero | tr '\0' x)"
+is 'too long a command: exit code' "$status" 2
+match 'too long a command: why' "$err" '*arguments have 70*bytes*'
 match 'vmlinux is booted' "$options" "*-kernel $BPFCHECK_BUILD/kernels/local/1.2.3-*/vmlinux *"
 
 run_kernel --memory 300 --cpus 3 --brief "$work/bzImage"

@@ -48,7 +48,8 @@ static void test_everything(void **state)
 		"# a comment\n" NONCE "\n \t\n"
 		"deadline=300\ntime_ms=1795230000000\nhostname=guest-1\nrescue=1\n"
 		"suite=1\nentropy=" ENTROPY "\n"
-		"interactive=0\narg=/bin/sh\narg=-c\narg= a=b; echo '#' \narg=";
+		"interactive=0\ncommand=1\ninput=1\nfolder=/tmp\nenv=A=b=c\ncollect=/proc/c*\n"
+		"arg=/bin/sh\narg=-c\narg= a=b; echo '#' \narg=";
 	struct settings settings;
 
 	(void)state;
@@ -62,11 +63,33 @@ static void test_everything(void **state)
 	assert_int_equal(settings.suite, 1);
 	assert_string_equal(settings.entropy, ENTROPY);
 	assert_int_equal(settings.interactive, 0);
-	assert_int_equal(settings.arg_count, 4);
-	assert_string_equal(settings.args[0], "/bin/sh");
-	assert_string_equal(settings.args[2], " a=b; echo '#' ");
-	assert_string_equal(settings.args[3], "");
-	assert_null(settings.args[4]);
+	assert_int_equal(settings.command, 1);
+	assert_int_equal(settings.input, 1);
+	assert_string_equal(settings.folder, "/tmp");
+	assert_int_equal(settings.env.count, 1);
+	assert_string_equal(settings.env.items[0], "A=b=c");
+	assert_int_equal(settings.collect.count, 1);
+	assert_string_equal(settings.collect.items[0], "/proc/c*");
+	assert_int_equal(settings.args.count, 4);
+	assert_string_equal(settings.args.items[0], "/bin/sh");
+	assert_string_equal(settings.args.items[2], " a=b; echo '#' ");
+	assert_string_equal(settings.args.items[3], "");
+	assert_null(settings.args.items[4]);
+}
+
+static void test_escapes(void **state)
+{
+	static const char text[] = NONCE
+		"arg=a\\nb\\\\n\\n\narg=\\\narg=\\x\\\\\nenv=A=\\n\nhostname=a\\n\n";
+	struct settings settings;
+
+	(void)state;
+	assert_int_equal(parse(text, strlen(text), &settings), 0);
+	assert_string_equal(settings.args.items[0], "a\nb\\n\n");
+	assert_string_equal(settings.args.items[1], "\\");
+	assert_string_equal(settings.args.items[2], "x\\");
+	assert_string_equal(settings.env.items[0], "A=\n");
+	assert_string_equal(settings.hostname, "a\\n");
 }
 
 static void test_defaults(void **state)
@@ -76,7 +99,7 @@ static void test_defaults(void **state)
 	(void)state;
 	assert_int_equal(parse(NONCE, strlen(NONCE), &settings), 0);
 	assert_null(settings.hostname);
-	assert_null(settings.args[0]);
+	assert_null(settings.args.items[0]);
 	assert_int_equal(settings.deadline, 0);
 	assert_int_equal(settings.time_ms, 0);
 	assert_int_equal(settings.rescue, 0);
@@ -156,8 +179,8 @@ static void test_size(void **state)
 		memcpy(text + len, "arg=\n", 5);
 	memset(text + len, '\n', SETTINGS_SIZE - 1 - len);
 	assert_int_equal(parse(text, SETTINGS_SIZE - 2, &settings), 0);
-	assert_int_equal(settings.arg_count, count);
-	assert_null(settings.args[count]);
+	assert_int_equal(settings.args.count, count);
+	assert_null(settings.args.items[count]);
 	assert_int_equal(parse(text, SETTINGS_SIZE - 1, &settings), -EBADMSG);
 	assert_int_equal(parse(text, SETTINGS_SIZE, &settings), -EBADMSG);
 	assert_int_equal(settings_read("/nonexistent/settings", &settings), -ENOENT);
@@ -168,7 +191,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_everything),  cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_unknown_key), cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_nul_byte),    cmocka_unit_test(test_size),
+		cmocka_unit_test(test_escapes),	    cmocka_unit_test(test_nul_byte),
+		cmocka_unit_test(test_size),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -48,6 +48,9 @@
 	"\"type\":\"exit\",\"reason\":\"" reason "\",\"status\":" status ",\"signal\":" signal \
 	",\"error\":" error ",\"records\":" records ",\"dropped_lines\":" dropped              \
 	",\"taint\":" taint
+#define COMMAND "\"type\":\"command\",\"args\":[\"sh\",\"-c\",\"exit 3\"]"
+#define OUTPUT(out_bytes, err_bytes) \
+	"\"type\":\"output\",\"stdout\":" out_bytes ",\"stderr\":" err_bytes
 #define EXITED(status, records) EXIT("exited", status, "null", "null", records, "0", "0")
 
 #define QMP_OFF	  "{\"event\":\"SHUTDOWN\",\"data\":{\"guest\":true,\"reason\":\"guest-shutdown\"}}\n"

@@ -12,6 +12,8 @@ static const struct example {
 } examples[] = {
 	{ "i" HELLO, "" },
 	{ "p" PLAN("\"a\""), "" },
+	{ "i" COMMAND, "" },
+	{ "i" OUTPUT("3", "0"), "" },
 	{ "p" PROBE("true", "true", "null", "null"),
 	  " error class log insns states peak_states stack verify_us jited load_ms " },
 	{ "p" EVENT("a"), "" },

@@ -6,6 +6,9 @@
 #define LINES(...)	   ((const char *const[]){ __VA_ARGS__, NULL })
 #define FULL(a, b, status) LINES("i" HELLO, "p" AB, "p" a, "p" b, "i" EXITED(status, "3"))
 
+/* The files of the command's output have nothing in them. */
+#define RAN(exit) LINES("i" HELLO, "i" COMMAND, "i" OUTPUT("0", "0"), "i" exit)
+
 #define PANIC_AT_NULL                                                                    \
 	"[    1.10] BUG: kernel NULL pointer dereference, address: 0000000000000008\r\n" \
 	"[    1.20] Kernel panic - not syncing: Fatal exception\r\n"                     \
@@ -77,6 +80,61 @@ static const struct verdict_case {
 		"p" PROBE("true", "false", "\"No such process\"", "null"), "p" PASS("a"),
 		"i" EXITED("0", "3")),
 	  OUTCOME_FAIL, "No such process" },
+
+	/* A command instead of tests */
+	{ "a command", RUN_OK, QMP_OFF, "", RAN(EXITED("0", "0")), OUTCOME_PASS, "" },
+	{ "a command that fails", RUN_OK, QMP_OFF, "", RAN(EXITED("3", "0")), OUTCOME_FAIL,
+	  "command exited with 3" },
+	{ "a command that is killed", RUN_OK, QMP_OFF, "",
+	  RAN(EXIT("signaled", "null", "11", "null", "0", "0", "0")), OUTCOME_FAIL,
+	  "command was killed by SIGSEGV" },
+	{ "by a signal without a name", RUN_OK, QMP_OFF, "",
+	  RAN(EXIT("signaled", "null", "64", "null", "0", "0", "0")), OUTCOME_FAIL,
+	  "command was killed by signal 64" },
+	{ "by none", RUN_OK, QMP_OFF, "",
+	  RAN(EXIT("signaled", "null", "null", "null", "0", "0", "0")), OUTCOME_FAIL,
+	  "command was killed by signal -1" },
+	{ "a command that there is not", RUN_OK, QMP_OFF, "",
+	  RAN(EXIT("failed", "null", "null", "\"x: No such file or directory\"", "0", "0", "0")),
+	  OUTCOME_FAIL, "command: x: No such file or directory" },
+	{ "a command without a status", RUN_OK, QMP_OFF, "",
+	  RAN(EXIT("exited", "null", "null", "null", "0", "0", "0")), OUTCOME_FAIL,
+	  "command exited with -1" },
+	{ "a command, and the kernel warned", RUN_OK, QMP_OFF, "",
+	  RAN(EXIT("exited", "3", "null", "null", "0", "0", "512")), OUTCOME_SPLAT, "taint W" },
+	{ "a command without end", RUN_OK, QMP_OFF, "",
+	  RAN(EXIT("deadline", "null", "null", "null", "0", "0", "0")), OUTCOME_TIMEOUT,
+	  "deadline passed while the command ran" },
+	{ "a command that kills the kernel", RUN_OK, QMP_RESET, PANIC_AT_NULL,
+	  LINES("i" HELLO, "i" COMMAND), OUTCOME_PANIC, "while the command ran: Kernel panic" },
+	{ "a kernel that dies after it", RUN_OK, QMP_RESET, PANIC_AT_NULL,
+	  LINES("i" HELLO, "i" COMMAND, "i" OUTPUT("0", "0")), OUTCOME_PANIC, "after the command" },
+	{ "half of the output", RUN_OK, QMP_OFF, "",
+	  LINES("i" HELLO, "i" COMMAND, "i" OUTPUT("1", "0"), "i" EXITED("0", "0")), OUTCOME_LOST,
+	  "of what the command printed only 0 and 0 bytes came" },
+	{ "half of the other", RUN_OK, QMP_OFF, "",
+	  LINES("i" HELLO, "i" COMMAND, "i" OUTPUT("0", "1"), "i" EXITED("0", "0")), OUTCOME_LOST,
+	  "only 0 and 0" },
+	{ "output unheard of", RUN_OK, QMP_OFF, "",
+	  LINES("i" HELLO, "i" COMMAND, "i" EXITED("0", "0")), OUTCOME_LOST, "only 0 and 0" },
+	{ "output without a command", RUN_OK, QMP_OFF, "",
+	  LINES("i" HELLO, "i" OUTPUT("0", "0"), "p" AB, "p" PASS("a"), "p" PASS("b"),
+		"i" EXITED("0", "3")),
+	  OUTCOME_LOST, "output of no command" },
+	{ "a command and tests", RUN_OK, QMP_OFF, "",
+	  LINES("i" HELLO, "i" COMMAND, "p" PLAN("\"a\""), "p" PASS("a"), "i" OUTPUT("0", "0"),
+		"i" EXITED("0", "2")),
+	  OUTCOME_LOST, "a command, and a plan" },
+	{ "tests and a command", RUN_OK, QMP_OFF, "",
+	  LINES("i" HELLO, "p" PLAN("\"a\""), "p" PASS("a"), "i" COMMAND, "i" OUTPUT("0", "0"),
+		"i" EXITED("0", "2")),
+	  OUTCOME_LOST, "a command, and a plan" },
+	{ "two commands", RUN_OK, QMP_OFF, "",
+	  LINES("i" HELLO, "i" COMMAND, "i" COMMAND, "i" OUTPUT("0", "0"), "i" EXITED("0", "0")),
+	  OUTCOME_LOST, "a second command" },
+	{ "a command that a test made up", RUN_OK, QMP_OFF, "",
+	  LINES("i" HELLO, "p" COMMAND, "p" OUTPUT("0", "0"), "i" EXITED("0", "2")), OUTCOME_LOST,
+	  "command: may not come from payload" },
 
 	/* SPLAT */
 	{ "WARN by taint alone", RUN_OK, QMP_OFF, "",
