@@ -22,6 +22,7 @@ static const struct ends all_ends[] = {
 	{ "ipv6", "::1", "::1", AF_INET6, AF_INET6 },
 	{ "mapped", "::ffff:127.0.0.1", "::ffff:127.0.0.1", AF_INET6, AF_INET6 },
 	{ "mixed", "127.0.0.1", "::", AF_INET, AF_INET6 },
+	{ "veth", "192.0.2.1", "192.0.2.1", AF_INET, AF_INET },
 };
 
 const struct ends *ends_find(const char *name)

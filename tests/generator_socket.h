@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-/* Two ends on the loopback interface: addresses that they may have, each with its family. */
+/* Two ends: addresses that they may have, each with its family. */
 struct ends {
 	const char *name;
 	const char *client; /* the address of the server's that the client knows */
@@ -15,7 +15,10 @@ struct ends {
 	int client_family, server_family;
 };
 
-/* ipv4, ipv6; mapped: IPv4 by IPv6 sockets; mixed: an IPv4 client of an IPv6 server. Dies. */
+/*
+ * On the loopback interface: ipv4, ipv6; mapped: IPv4 by IPv6 sockets; mixed: an IPv4 client of an
+ * IPv6 server. veth: on devices that device_up() has yet to give them to. Dies.
+ */
 const struct ends *ends_find(const char *name);
 
 /* A socket of `family` and `type` (SOCK_STREAM, SOCK_DGRAM). */
@@ -37,5 +40,11 @@ void truth_address(const char *group, const struct sockaddr_storage *address);
 
 /* A network namespace of our own with lo up. */
 void private_network(void);
+/* A pair of veth devices, one in the network namespace that we are in, one in another. */
+void veth_make(const char *name, const char *peer, int peer_namespace);
+/* Give a device of this namespace an IPv4 address. It can be used when its peer is up as well. */
+void device_up(const char *name, const char *address);
+/* Wait until it can be used. */
+void device_wait(const char *name);
 
 #endif

@@ -13,8 +13,9 @@
 #   modules_unpack FILE OUTPUT
 
 # virtio_pci is for every device, virtio_console for the records: the channel comes first, so that a module that fails
-# later can be reported. overlay is for tests of mounts, and of files on stacked file systems; configfs for its mount.
-modules_wanted='virtio_pci virtio_console overlay configfs'
+# later can be reported. overlay is for tests of mounts, and of files on stacked file systems; configfs for its mount;
+# veth is for tests with two networks.
+modules_wanted='virtio_pci virtio_console overlay configfs veth'
 modules_share='9pnet_virtio 9p'
 modules_root='virtio_blk squashfs erofs ext4'
 # Small, and needs nothing; nor does anything need it.

@@ -14,6 +14,7 @@
  *   large        both send 1 MiB; the server is a child, and exits without closing anything
  *   reconnect    the client sends 3 bytes, dissolves the connection, connects again and sends 4
  *   namespace    as exchange, in a network namespace in which no task is any more
+ *   veth         as exchange, from one such namespace to another
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -282,16 +283,57 @@ static void run_reconnect(void)
 	close_both();
 }
 
+static int namespace_open(void)
+{
+	int fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		die("open /proc/self/ns/net: %m");
+	return fd;
+}
+
+static void namespace_enter(int fd)
+{
+	if (setns(fd, CLONE_NEWNET))
+		die("enter a network namespace: %m");
+}
+
 static void run_namespace(void)
 {
-	int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	int home = namespace_open();
 
 	close(listener);
 	private_network();
 	listener_make();
 	client = socket_make(ends->client_family, SOCK_STREAM);
-	if (home < 0 || setns(home, CLONE_NEWNET))
-		die("back to the first network namespace: %m");
+	namespace_enter(home);
+	client_connect();
+	server_accept();
+	truth_socket("client", client);
+	truth_socket("server", server);
+	exchange();
+}
+
+static void run_veth(void)
+{
+	int home = namespace_open(), client_side, server_side;
+
+	close(listener);
+	ends = ends_find("veth");
+	private_network();
+	server_side = namespace_open();
+	private_network();
+	client_side = namespace_open();
+	veth_make("client", "server", server_side);
+	device_up("client", "192.0.2.2");
+	client = socket_make(ends->client_family, SOCK_STREAM);
+	namespace_enter(server_side);
+	device_up("server", ends->server);
+	device_wait("server");
+	listener_make();
+	namespace_enter(client_side);
+	device_wait("client");
+	namespace_enter(home);
 	client_connect();
 	server_accept();
 	truth_socket("client", client);
@@ -308,7 +350,7 @@ static const struct course {
 	{ "unread", run_unread },	  { "unsent", run_unsent },
 	{ "refused", run_refused },	  { "late_accept", run_late_accept },
 	{ "large", run_large },		  { "reconnect", run_reconnect },
-	{ "namespace", run_namespace },
+	{ "namespace", run_namespace },	  { "veth", run_veth },
 };
 
 int main(int argc, char **argv)
