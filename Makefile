@@ -89,7 +89,7 @@ run: ## set up, build, and run the default suite on the kernels of kernels/defau
 .PHONY: test
 test: ## set up, build, and run every test of the project
 	$(Q)host-scripts/setup build run test root
-	$(Q)$(MAKE) --no-print-directory all unit-programs faults bench-programs
+	$(Q)$(MAKE) --no-print-directory all unit-programs faults examples bench-programs
 	$(Q)tests/run-all
 
 .PHONY: test-build
@@ -131,5 +131,5 @@ lint: $(deps_stamp) ## clang-format, clang-tidy, cppcheck, shellcheck, shfmt
 
 .PHONY: clean
 clean: ## remove what was built; kernels, libraries and downloads stay (rm -rf build removes them)
-	$(Q)rm -rf build/bin build/obj build/suite build/faults build/load build/unit build/fuzz build/initramfs \
+	$(Q)rm -rf build/bin build/obj build/suite build/faults build/load build/examples build/unit build/fuzz build/initramfs \
 		build/bench/suite $(bench_inits)
