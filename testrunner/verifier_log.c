@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* Reads verifier logs, of kernels from 5.10 to 7.2. */
+/* Reads verifier logs, of kernels from 5.10 to 7.3. */
 #include "verifier_log.h"
 
 #include <stdbool.h>
@@ -20,26 +20,27 @@ static long read_stack(const char *text)
 	}
 }
 
-/* Returns whether it is a line of statistics. */
-static bool read_line(const char *line, struct verifier_statistics *statistics)
+static bool begins(const char *line, const char *with)
 {
-	if (strncmp(line, "insns processed ", 16) == 0)
-		return true; /* of each function, since 7.2 */
-	if (strncmp(line, "processed ", 10) == 0) {
+	return strncmp(line, with, strlen(with)) == 0;
+}
+
+static void read_line(const char *line, struct verifier_statistics *statistics)
+{
+	long stack;
+
+	if (begins(line, "processed "))
 		sscanf(line,
 		       "processed %ld insns (limit %*d) max_states_per_insn %*d total_states %ld peak_states %ld",
 		       &statistics->insns, &statistics->states, &statistics->peak_states);
-		return true;
-	}
-	if (strncmp(line, "stack depth ", 12) == 0) {
+	else if (begins(line, "stack depth "))
 		statistics->stack = read_stack(line + 12);
-		return true;
-	}
-	if (strncmp(line, "verification time ", 18) == 0) {
+	/* Since 7.3 a function has a line of its own, below that. */
+	else if (sscanf(line, "subprog %*d (%*[^)]) %*s insns_self %*d insns_total %*d stack %ld",
+			&stack) == 1)
+		statistics->stack += stack;
+	else if (begins(line, "verification time "))
 		statistics->verify_us = strtol(line + 18, NULL, 10);
-		return true;
-	}
-	return false;
 }
 
 static const char *next_line(const char *line)
@@ -55,16 +56,28 @@ void verifier_log_read(const char *log, struct verifier_statistics *statistics)
 		read_line(line, statistics);
 }
 
-void verifier_log_cause(const char *log, char *cause, size_t size)
+/*
+ * Statistics begin with the time in all releases; what else they have differs. Since 7.3 an explanation
+ * may be before them.
+ */
+const char *verifier_log_reason(const char *log)
 {
-	struct verifier_statistics ignored;
 	const char *last = "";
 
-	for (const char *line = log; *line; line = next_line(line)) {
-		if (*line != '\n' && !read_line(line, &ignored))
+	for (const char *line = log;
+	     *line && !begins(line, "verification time ") && !begins(line, "Verification failed: ");
+	     line = next_line(line)) {
+		if (*line != '\n')
 			last = line;
 	}
-	snprintf(cause, size, "%.*s", (int)strcspn(last, "\n"), last);
+	return last;
+}
+
+void verifier_log_cause(const char *log, char *cause, size_t size)
+{
+	const char *reason = verifier_log_reason(log);
+
+	snprintf(cause, size, "%.*s", (int)strcspn(reason, "\n"), reason);
 }
 
 const char *verifier_log_end(const char *log, size_t max)

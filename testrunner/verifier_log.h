@@ -14,7 +14,9 @@ struct verifier_statistics {
 
 void verifier_log_read(const char *log, struct verifier_statistics *statistics);
 
-/* The line that says what is wrong, the last that is no statistics; "" when there is none. */
+/* Where the line that says what is wrong begins; "" when there is none. */
+const char *verifier_log_reason(const char *log);
+/* That line. */
 void verifier_log_cause(const char *log, char *cause, size_t size);
 
 /* Where the last `max` bytes of it begin, at the beginning of a line. */

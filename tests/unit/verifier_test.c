@@ -101,6 +101,37 @@ static const struct log_row {
 	  "BPF program is too large. Processed 1000001 insn",
 	  CLASS_COMPLEX,
 	  { 1000001, 12501, 12501, 0, 4769164 } },
+	{ "7.3: a look-up that is not checked in a function, explained",
+	  "13: (79) r0 = *(u64 *)(r0 +0)\n"
+	  "R0 invalid mem access 'map_value_or_null'\n"
+	  "\n"
+	  "Verification failed: Register Type Safety: Invalid dereference\n"
+	  "\n"
+	  "Reason:\n"
+	  "  R0 may be NULL here (a nullable map value pointer). The program could dereference NULL on this\n"
+	  "  path, so the verifier cannot prove this access is safe.\n"
+	  "\n"
+	  "Suggestion:\n"
+	  "  Add a NULL check before the access and dereference the pointer only on the non-NULL path.\n"
+	  "\n"
+	  "verification time 3262 usec\n"
+	  "stack depth max 0\n"
+	  "subprog 0 (static_read) main insns_self 5 insns_total 18 stack 0\n"
+	  "subprog 1 (look) static insns_self 13 insns_total 13 stack 8\n"
+	  "processed 18 insns (limit 1000000) max_states_per_insn 0 total_states 2 peak_states 2 mark_read 0\n",
+	  "R0 invalid mem access 'map_value_or_null'",
+	  CLASS_VERIFIER,
+	  { 18, 2, 2, 8, 3262 } },
+	{ "7.3: a result that is not allowed, not explained",
+	  "1: (95) exit\n"
+	  "At program exit the register R0 has smin=7 smax=7 should have been in [0, 1]\n"
+	  "verification time 747 usec\n"
+	  "stack depth max 0\n"
+	  "subprog 0 (returns_too_much) main insns_self 2 insns_total 2 stack 0\n"
+	  "processed 2 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0\n",
+	  "At program exit the register R0 has smin=7 smax=7 should have been in [0, 1]",
+	  CLASS_VERIFIER,
+	  { 2, 0, 0, 0, 747 } },
 	{ "5.10: a look-up that is not checked; a comment in the source is no reason",
 	  "; /* too complex: invalid func */ return (int)*sum;\n"
 	  "7: (79) r0 = *(u64 *)(r0 +0)\n"
