@@ -7,6 +7,7 @@
 #include "report/render.h"
 #include "report/skips.h"
 #include "report/text.h"
+#include "verifier_log.h"
 
 #define COUNT(array)   (sizeof(array) / sizeof((array)[0]))
 #define LINE_MAX_CHARS 300
@@ -130,22 +131,23 @@ static void write_failed_test(FILE *out, const struct kernel_run *run, const str
 	}
 }
 
-/* The verifier gives its reason at the end. */
+/* What the verifier did last, and its reason; without what it has to say after that. */
 static void write_log_end(FILE *out, const char *log)
 {
-	const char *at = log + strlen(log), *start;
+	const char *reason = verifier_log_reason(log), *at, *line_end;
+	const char *end = *reason ? strchrnul(reason, '\n') : strchr(log, '\0');
 	size_t lines = 0;
 
-	while (at > log && lines < LOG_LINES_MAX) {
+	for (at = end; at > log && lines < LOG_LINES_MAX;) {
 		at--;
 		if (at == log || at[-1] == '\n')
 			lines++;
 	}
-	for (; *at; at = *start ? start + 1 : start) {
+	for (; at < end; at = line_end + 1) {
 		char *line;
 
-		start = strchrnul(at, '\n');
-		line = strndup(at, (size_t)(start - at));
+		line_end = strchrnul(at, '\n');
+		line = strndup(at, (size_t)(line_end - at));
 		if (line && line[0])
 			write_indented(out, 11, line);
 		free(line);

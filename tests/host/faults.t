@@ -40,10 +40,15 @@ match 'a hook that is not there: program and cause' "$out" \
 	'*load/no_hook: *program count_calls (fentry/no_such_function) does not load: *no_such_function*'
 match 'a program that is rejected: the line of the verifier' "$out" \
 	"*load/rejected: *program count_forks *does not load: *invalid mem access 'map_value_or_null'*"
+is 'a program that is rejected: no statistics in the summary' "$(printf '%s\n' "$out" | grep -c 'verification time')" 0
 records=$(cat "$results"/debian/*/records.ndjson)
 match 'the record of a rejected program has the log of the verifier' "$records" \
 	'*"program":"count_forks"*"loaded":false*"log":"*call bpf_map_lookup_elem#1*'
 match 'the program beside it is known to load' "$records" '*"program":"count_exits"*"loaded":true*'
+match 'a log that is too long: the line of the verifier all the same' "$out" \
+	"*load/many_steps: *program step_wrong *does not load: *invalid mem access 'map_value_or_null'*"
+match 'a log that is too long: the program beside it is known to load' "$records" \
+	'*"program":"step_long","section":"tracepoint/sched/sched_process_exit","loaded":true*'
 
 fault 'skipped/*' --timeout 60
 is 'a program that the kernel skips: exit code' "$status" 1
