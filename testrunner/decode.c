@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "json_event.h"
 #include "schema.h"
 
 /*
@@ -185,6 +186,9 @@ struct value field_read(const struct schema *schema, const struct field *field, 
 	case FIELD_CONSTANT:
 		value.kind = VALUE_UINT;
 		value.u = field->index;
+		break;
+	case FIELD_JSON:
+		json_event_read(data, field->path, &value);
 		break;
 	case FIELD_STRUCT:
 	case FIELD_ARRAY:

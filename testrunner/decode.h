@@ -50,6 +50,7 @@ enum field_kind {
 	FIELD_CONSTANT,	    /* the count of an array of fixed size, in `index` */
 	FIELD_STRUCT,	    /* whole: has no value */
 	FIELD_ARRAY,	    /* whole: has no value */
+	FIELD_JSON,	    /* of a listened event, see json_event.h: `path` says where */
 };
 
 /* A field path, resolved once, read many times. No ownership: lives as long as its schema. */
@@ -62,6 +63,7 @@ struct field {
 	bool is_enum;
 	bool length; /* of the text, instead of the text */
 	uint32_t index;
+	const char *path; /* FIELD_JSON, borrowed; else NULL */
 };
 
 /*

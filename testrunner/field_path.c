@@ -259,6 +259,11 @@ int field_resolve(const struct schema *schema, const struct record_type *type, c
 	};
 	int err;
 
+	/* What a listened event has is known when it comes. */
+	if (!schema->btf) {
+		*field = (struct field){ .kind = FIELD_JSON, .path = path };
+		return 0;
+	}
 	*field = (struct field){ .kind = FIELD_STRUCT, .type_id = type->type_id };
 	err = resolve_name(&resolver, field);
 	while (!err && path[resolver.at] != '\0') {

@@ -167,7 +167,7 @@ static int check_field(const struct bound_condition *condition, struct parse_err
 				  "'%.80s' is an array: name one of its elements, or its count",
 				  source->field);
 	if (condition->op == OP_HAS && !field_is_number(&condition->field) &&
-	    condition->field.kind != FIELD_VARLEN)
+	    condition->field.kind != FIELD_VARLEN && condition->field.kind != FIELD_JSON)
 		return bind_error(error, source->line, source->column,
 				  "'%.80s' is %s: 'has' is for bits and lists", source->field,
 				  condition->field.kind == FIELD_ADDRESS ? "an address" : "text");

@@ -11,6 +11,8 @@
 
 static bool same_field(const struct field *a, const struct field *b)
 {
+	if (a->kind == FIELD_JSON && b->kind == FIELD_JSON)
+		return strcmp(a->path, b->path) == 0;
 	return a->kind == b->kind && a->bit_offset == b->bit_offset && a->bit_size == b->bit_size &&
 	       a->type_id == b->type_id && a->index == b->index && a->length == b->length;
 }

@@ -30,13 +30,14 @@ static bool is_text(const struct field *field)
 }
 
 /*
- * Numbers and text compare in other ways than by order, so a line that mixes them is of no use
- * here.
+ * Numbers and text compare in other ways than by order, so a line that mixes them, or may, is of no
+ * use here.
  */
 static bool is_equality(const struct bound_condition *condition)
 {
 	return condition->op == OP_EQ &&
 	       condition->operands[0].source->kind == OPERAND_EVENT_FIELD &&
+	       condition->field.kind != FIELD_JSON &&
 	       is_text(&condition->field) == is_text(&condition->operands[0].field);
 }
 

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "listener.h"
 #include "load_only.h"
 #include "program.h"
 #include "requires.h"
@@ -21,6 +22,9 @@
 
 #define POLL_MAX    64
 #define REASON_SIZE 768
+
+/* From the signal that stops a listener to its end. */
+#define STOP_MS 5000
 
 /*
  * How often a test is tried whose programs the kernel did not always run: it skips one that runs
@@ -69,17 +73,25 @@ void run_take_signals(struct run *run)
 	}
 }
 
-/* Sleep until something may have changed. */
+/* Sleep until something may have changed; no generator: of the listener. */
 static void await_change(const struct run *run, const struct generator *generator, bool hold,
 			 uint64_t deadline)
 {
 	struct pollfd fds[POLL_MAX] = { { .fd = run->signals, .events = POLLIN } };
-	int streams[POLL_MAX - 3];
-	size_t count = 3,
-	       stream_count = hold ? 0 : collector_fds(run->collector, streams, POLL_MAX - 3);
+	int streams[POLL_MAX - 3 - LISTENER_FDS];
+	size_t count = 1, stream_count = hold ? 0 :
+						collector_fds(run->collector, streams,
+							      sizeof(streams) / sizeof(streams[0]));
 	uint64_t now = clock_ms();
 
-	generator_pollfds(generator, fds + 1);
+	if (generator) {
+		generator_pollfds(generator, fds + count);
+		count += 2;
+	}
+	if (run->listener) {
+		listener_pollfds(run->listener, fds + count);
+		count += LISTENER_FDS;
+	}
 	for (size_t i = 0; i < stream_count; i++)
 		fds[count++] = (struct pollfd){ .fd = streams[i], .events = POLLIN };
 	poll(fds, count, deadline > now ? (int)(deadline - now) : 0);
@@ -91,6 +103,30 @@ static void take_end(struct generator *generator, struct matcher *matcher, json_
 	generator_read(generator);
 	*variables = generator_variables(generator);
 	matcher_set_variables(matcher, *variables);
+}
+
+/* Read what the listener prints, until `done`, or the deadline. */
+static void attend(struct run *run, bool (*done)(const struct listener *), uint64_t deadline)
+{
+	while (!done(run->listener) && !run->stopped && clock_ms() < deadline) {
+		await_change(run, NULL, true, deadline);
+		run_take_signals(run);
+		listener_read(run->listener);
+	}
+}
+
+/*
+ * When the whole tree has ended nothing more comes of a probe. A listener may take its time; but
+ * not when it is all in vain.
+ */
+static bool is_over(const struct run *run, const struct generator *generator, bool tree_gone)
+{
+	char ignored[REASON_SIZE];
+
+	if (!run->listener)
+		return tree_gone;
+	return listener_over(run->listener) ||
+	       (tree_gone && generator_failure(generator, ignored, sizeof(ignored)));
 }
 
 /*
@@ -110,23 +146,25 @@ static void follow(struct run *run, const struct test *test, struct generator *g
 		await_change(run, generator, hold, deadline);
 		run_take_signals(run);
 		generator_read(generator);
+		if (run->listener)
+			listener_read(run->listener);
 		tree_gone = generator_reap(generator);
 		err = hold ? 0 : collector_consume(run->collector, ended && test->order_field);
 		if (!ended && generator_ended(generator)) {
 			take_end(generator, matcher, variables);
 			ended = true;
 		}
-		if (tree_gone || (ended && matcher_satisfied(matcher)))
+		if (is_over(run, generator, tree_gone) || (ended && matcher_satisfied(matcher)))
 			break;
 	}
 	if (err)
 		fail(result, "read events: %s", strerror(-err));
 	else if (run->stopped)
 		fail(result, "stopped by a signal");
-	else if (!ended)
+	else if (!ended && !is_over(run, generator, tree_gone))
 		fail(result, "timed out after %g s: the generator still runs",
 		     test->timeout_ms / 1000.0);
-	else if (!tree_gone && !matcher_satisfied(matcher))
+	else if (!tree_gone && !matcher_satisfied(matcher) && !is_over(run, generator, tree_gone))
 		fail(result,
 		     "timed out after %g s: processes that the generator left behind still run",
 		     test->timeout_ms / 1000.0);
@@ -151,6 +189,66 @@ static void check_account(const struct run *run, const struct operand *account, 
 		     seen, dropped, seen + dropped, (unsigned long long)wanted.u);
 }
 
+/* Can an event more make a test fail that has passed so far? */
+static bool may_spoil(const struct test *test)
+{
+	bool may = false;
+
+	for (size_t i = 0; i < test->block_count; i++)
+		may |= test->blocks[i].kind == BLOCK_REFUSE || test->blocks[i].count > 0;
+	return may;
+}
+
+/* The program, ready to listen. */
+static bool start_listener(struct run *run, const struct suite_test *test, struct result *result)
+{
+	const struct listening *listening = &test->test->listening;
+	const char *name = listening->argv[0];
+	char *path = name[0] == '/' ? strdup(name) : suite_find(run->suite, test, name);
+	char error[REASON_SIZE];
+	uint64_t deadline = clock_ms() + test->test->timeout_ms;
+	int err;
+
+	if (!path) {
+		fail(result, "no listener '%s' in the suite", name);
+		return false;
+	}
+	err = listener_start(run->listener, path, error, sizeof(error));
+	free(path);
+	if (err) {
+		fail(result, "%s", error);
+		return false;
+	}
+	attend(run, listener_set_up, deadline);
+	if (run->stopped)
+		fail(result, "stopped by a signal");
+	else if (!listener_set_up(run->listener))
+		fail(result, "the listener was not ready after %g s: %s%s%s",
+		     test->test->timeout_ms / 1000.0,
+		     listening->ready ? "no line that it printed fits \"" : "no line on its stdout",
+		     listening->ready ? listening->ready : "",
+		     listening->ready ? "\"" : "; if it tells otherwise, 'ready when' says how");
+	return listener_ready(run->listener);
+}
+
+/* No more is to come: its last lines, its end, and what speaks against it. */
+static void end_listener(struct run *run, const struct test *test, struct matcher *matcher,
+			 struct result *result)
+{
+	bool satisfied = matcher_satisfied(matcher);
+	json_t *lines;
+
+	if (result->outcome == OUTCOME_PASS && may_spoil(test))
+		attend(run, listener_over, clock_ms() + test->listening.settle_ms);
+	listener_stop(run->listener);
+	attend(run, listener_drained, clock_ms() + STOP_MS);
+	listener_end(run->listener);
+	lines = listener_failures(run->listener, satisfied && !may_spoil(test));
+	for (size_t i = 0; i < json_array_size(lines); i++)
+		fail(result, "%s", json_string_value(json_array_get(lines, i)));
+	json_decref(lines);
+}
+
 /* No more events will come: everything that speaks against a pass, in order of weight. */
 static void judge(struct run *run, const struct test *test, const struct generator *generator,
 		  struct matcher *matcher, json_t *variables, struct result *result)
@@ -160,6 +258,8 @@ static void judge(struct run *run, const struct test *test, const struct generat
 
 	if (result->outcome == OUTCOME_PASS && generator_failure(generator, text, sizeof(text)))
 		fail(result, "%s", text);
+	if (run->listener)
+		end_listener(run, test, matcher, result);
 	if (collector_unknown(run->collector))
 		fail(result, "%llu record(s) of no type that the object's BTF tells",
 		     (unsigned long long)collector_unknown(run->collector));
@@ -204,6 +304,8 @@ static void run_generator(struct run *run, const struct suite_test *test, struct
 	 * nobody's.
 	 */
 	err = collector_begin(run->collector, matcher, generator_pid(generator));
+	if (run->listener)
+		listener_begin(run->listener, matcher);
 	if (!err)
 		err = generator_release(generator);
 	if (err)
@@ -221,6 +323,37 @@ static void run_generator(struct run *run, const struct suite_test *test, struct
 	matcher_set_variables(matcher, NULL);
 	generator_free(generator);
 	json_decref(variables);
+}
+
+/* The generator, with a program that listens to what it does. */
+static void run_listened(struct run *run, const struct suite_test *test, struct matcher *matcher,
+			 struct result *result)
+{
+	json_t *notes;
+
+	if (start_listener(run, test, result))
+		run_generator(run, test, matcher, result);
+	else if (!run->stopped)
+		end_listener(run, test->test, matcher, result);
+	listener_end(run->listener);
+	if (result->outcome == OUTCOME_FAIL) {
+		notes = listener_notes(run->listener);
+		json_array_extend(result->details, notes);
+		json_decref(notes);
+	}
+	if (result->outcome == OUTCOME_FAIL || run->keep_events)
+		listener_write_events(run->listener, run->records, test->name);
+}
+
+static int bind(struct run *run, const struct test *test, struct matcher **matcher,
+		struct parse_error *error)
+{
+	int err;
+
+	if (!test->listening.line)
+		return collector_bind(run->collector, test, matcher, error);
+	err = listener_new(test, &run->listener);
+	return err ? err : listener_bind(run->listener, matcher, error);
 }
 
 static void run_here(struct run *run, const struct suite_test *test, struct result *result)
@@ -241,11 +374,14 @@ static void run_here(struct run *run, const struct suite_test *test, struct resu
 		fail(result, "%s", cause);
 		return;
 	}
-	if (collector_bind(run->collector, test->test, &matcher, &error)) {
+	if (bind(run, test->test, &matcher, &error)) {
 		fail(result, "%s:%u:%u: %s", test->path, error.line, error.column, error.message);
 		return;
 	}
-	run_generator(run, test, matcher, result);
+	if (run->listener)
+		run_listened(run, test, matcher, result);
+	else
+		run_generator(run, test, matcher, result);
 	matcher_free(matcher);
 }
 
@@ -299,6 +435,8 @@ enum outcome run_test(struct run *run, const struct suite_test *test)
 	if (result.outcome == OUTCOME_FAIL || run->keep_events)
 		collector_write_events(run->collector, test->name);
 	collector_end(run->collector);
+	listener_free(run->listener);
+	run->listener = NULL;
 	record_test(run->records, test->name, outcome_names[result.outcome],
 		    result.reason[0] ? result.reason : NULL, result.details, duration,
 		    result.losses.dropped);

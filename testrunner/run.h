@@ -12,9 +12,10 @@ struct run {
 	const struct suite *suite;
 	struct record_writer *records;
 	struct collector *collector;
-	bool keep_events; /* write event records of tests that pass, too */
-	int signals;	  /* signalfd: SIGCHLD, and what stops the run */
-	bool stopped;	  /* by SIGINT or SIGTERM */
+	struct listener *listener; /* of the test that runs now, or NULL */
+	bool keep_events;	   /* write event records of tests that pass, too */
+	int signals;		   /* signalfd: SIGCHLD, and what stops the run */
+	bool stopped;		   /* by SIGINT or SIGTERM */
 };
 
 extern const char *const outcome_names[];

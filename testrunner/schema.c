@@ -86,7 +86,7 @@ struct record_type *schema_add(struct schema *schema, uint32_t type_id, char *na
 	type->name = name;
 	type->index = schema->count;
 	type->type_id = type_id;
-	type->size = type_get(schema->btf, type_id)->size;
+	type->size = schema->btf ? type_get(schema->btf, type_id)->size : 0;
 	return types[schema->count++] = type;
 }
 

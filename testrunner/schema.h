@@ -28,7 +28,7 @@ struct source {
 };
 
 struct schema {
-	const struct btf *btf;
+	const struct btf *btf;	    /* NULL: of listened events */
 	struct record_type **types; /* pointers: they do not move */
 	size_t count;
 	struct tag *tags; /* most types first */

@@ -275,8 +275,14 @@ bool generator_exited(const struct generator *generator)
 	return generator->ended && WIFEXITED(generator->status);
 }
 
-/* Kill our children; theirs become ours when they are gone. */
-static void kill_children(void)
+static pid_t spared;
+
+void spare_child(pid_t pid)
+{
+	spared = pid;
+}
+
+void kill_children(void)
 {
 	DIR *proc = opendir("/proc");
 	struct dirent *entry;
@@ -301,7 +307,7 @@ static void kill_children(void)
 				sscanf(end, ") %*c %d", &parent);
 			fclose(stat);
 		}
-		if (parent == getpid())
+		if (parent == getpid() && atoi(entry->d_name) != spared)
 			kill(atoi(entry->d_name), SIGKILL);
 	}
 	if (proc)

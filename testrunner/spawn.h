@@ -49,6 +49,10 @@ bool generator_failure(const struct generator *generator, char *text, size_t siz
 /* The last JSON object that it printed on a line of its own (new reference), NULL: none. */
 json_t *generator_variables(const struct generator *generator);
 
+/* Kill all children of this process but the spared one; theirs become ours when they are gone. */
+void kill_children(void);
+void spare_child(pid_t pid); /* 0: none */
+
 void generator_free(struct generator *generator); /* takes NULL; the tree must have ended */
 
 #endif

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "foreign.h"
+#include "listener.h"
 #include "match.h"
 #include "option.h"
 #include "suite.h"
@@ -133,7 +134,7 @@ static int check_options(const struct suite_test *test, const struct object_file
 	return 0;
 }
 
-/* Every event type and field is one of the objects'. */
+/* Every event type and field is one of the objects', or none can know it yet. */
 static int check_blocks(const struct suite_test *test, const struct object_file *const *files)
 {
 	const struct schema *schemas[TEST_OBJECTS_MAX];
@@ -158,7 +159,9 @@ static int check_blocks(const struct suite_test *test, const struct object_file 
 	}
 	if (!err)
 		err = foreign_check(test->test, objects, count, &error);
-	if (!err)
+	if (!err && test->test->listening.line)
+		err = listener_check(test->test, &error);
+	else if (!err)
 		err = matcher_new(test->test, schemas, count, &matcher, &error);
 	if (err == -EINVAL)
 		complain(test, error.line, error.column, "%s", error.message);
@@ -168,21 +171,16 @@ static int check_blocks(const struct suite_test *test, const struct object_file 
 	return err;
 }
 
-static int check_generator(const struct suite *suite, const struct suite_test *test)
+static int check_program(const struct suite *suite, const struct suite_test *test, const char *what,
+			 const char *name, unsigned int line, unsigned int column)
 {
-	unsigned int line = test->test->run_line, column = test->test->run_column;
-	const char *what = test->test->exec ? "test program" : "generator";
-	char *path;
+	char *path = suite_find(suite, test, name);
 	int err = 0;
 
-	/* In the guest, which is not here. */
-	if (test->test->exec && test->test->argv[0][0] == '/')
-		return 0;
-	path = suite_find(suite, test, test->test->argv[0]);
 	if (!path)
 		err = complain(test, line, column,
-			       "no %s '%s' in the test's folder or above it, up to %s", what,
-			       test->test->argv[0], suite->root);
+			       "no %s '%s' in the test's folder or above it, up to %s", what, name,
+			       suite->root);
 	else if (access(path, X_OK) != 0)
 		err = complain(test, line, column, "%s is not executable", path);
 	free(path);
@@ -211,6 +209,22 @@ static int check_load(const struct suite_test *test)
 	return err;
 }
 
+/* What the test starts. An absolute path is one in the guest, which is not here. */
+static int check_programs(const struct suite *suite, const struct suite_test *suite_test)
+{
+	const struct test *test = suite_test->test;
+	const struct listening *listening = &test->listening;
+	int err = 0;
+
+	if (!test->exec || test->argv[0][0] != '/')
+		err = check_program(suite, suite_test, test->exec ? "test program" : "generator",
+				    test->argv[0], test->run_line, test->run_column);
+	if (!err && listening->line && listening->argv[0][0] != '/')
+		err = check_program(suite, suite_test, "listener", listening->argv[0],
+				    listening->line, listening->column);
+	return err;
+}
+
 static int check_test(const struct suite *suite, const struct suite_test *test,
 		      struct library *library)
 {
@@ -219,7 +233,7 @@ static int check_test(const struct suite *suite, const struct suite_test *test,
 
 	if (test->test->load)
 		return check_load(test);
-	err = check_generator(suite, test);
+	err = check_programs(suite, test);
 	if (test->test->probe_count > TEST_OBJECTS_MAX)
 		return complain(test, test->test->probes[TEST_OBJECTS_MAX].line,
 				test->test->probes[TEST_OBJECTS_MAX].column, "more than %d objects",

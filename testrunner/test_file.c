@@ -89,26 +89,23 @@ static int parse_set(struct parser *parser)
 	return err ? err : parser_expect_end(parser, "the value");
 }
 
-static int parse_command(struct parser *parser, const char *what)
+int parse_command(struct parser *parser, const char *what, char ***argv, unsigned int *column)
 {
-	struct test *test = parser->test;
 	size_t count = 0;
 	struct word word;
 	char **slot;
-	int err;
+	int err = parser_need_word(parser, what, &word);
 
-	test->run_line = parser->line_number;
-	err = parser_need_word(parser, what, &word);
 	if (err)
 		return err;
-	test->run_column = parser_column(parser, word.at);
+	*column = parser_column(parser, word.at);
 	while (word.text) {
 		if (count == WORDS_MAX)
 			return parser_error(parser, word.at, "more than %d arguments", WORDS_MAX);
 		if (memchr(word.text, '\0', word.len))
 			return parser_error(parser, word.at,
 					    "a NUL byte cannot be part of an argument");
-		slot = GROW(test->argv, count);
+		slot = GROW(*argv, count);
 		if (!slot)
 			return -ENOMEM;
 		*slot = word.text;
@@ -116,18 +113,26 @@ static int parse_command(struct parser *parser, const char *what)
 		if (err)
 			return err;
 	}
-	return GROW(test->argv, count) ? 0 : -ENOMEM;
+	return GROW(*argv, count) ? 0 : -ENOMEM;
 }
 
 static int parse_run(struct parser *parser)
 {
-	return parse_command(parser, "a generator and its arguments");
+	struct test *test = parser->test;
+
+	test->run_line = parser->line_number;
+	return parse_command(parser, "a generator and its arguments", &test->argv,
+			     &test->run_column);
 }
 
 static int parse_exec(struct parser *parser)
 {
-	parser->test->exec = true;
-	return parse_command(parser, "a test program and its arguments");
+	struct test *test = parser->test;
+
+	test->exec = true;
+	test->run_line = parser->line_number;
+	return parse_command(parser, "a test program and its arguments", &test->argv,
+			     &test->run_column);
 }
 
 static int parse_format(struct parser *parser)
@@ -174,23 +179,31 @@ static int parse_load(struct parser *parser)
 	return parser_expect_end(parser, "attach");
 }
 
-static int parse_timeout(struct parser *parser)
+int parse_seconds(struct parser *parser, uint64_t least, const char *what, unsigned int *ms)
 {
 	struct value seconds;
+	char after[32];
 	size_t at;
 	int err;
 
 	if (parser_at_end(parser))
-		return parser_error(parser, parser->at, "expected seconds, 1 to %d", TIMEOUT_MAX_S);
+		return parser_error(parser, parser->at, "expected seconds, %d to %d", (int)least,
+				    TIMEOUT_MAX_S);
 	at = parser->at;
 	err = parser_number(parser, &seconds);
 	if (err)
 		return err;
-	if (seconds.kind != VALUE_UINT || seconds.u < 1 || seconds.u > TIMEOUT_MAX_S)
-		return parser_error(parser, at, "a timeout of %s: expected seconds, 1 to %d",
-				    parser_shown(parser, at), TIMEOUT_MAX_S);
-	parser->test->timeout_ms = (unsigned int)seconds.u * 1000;
-	return parser_expect_end(parser, "the timeout");
+	if (seconds.kind != VALUE_UINT || seconds.u < least || seconds.u > TIMEOUT_MAX_S)
+		return parser_error(parser, at, "a %s of %s: expected seconds, %d to %d", what,
+				    parser_shown(parser, at), (int)least, TIMEOUT_MAX_S);
+	*ms = (unsigned int)seconds.u * 1000;
+	snprintf(after, sizeof(after), "the %s", what);
+	return parser_expect_end(parser, after);
+}
+
+static int parse_timeout(struct parser *parser)
+{
+	return parse_seconds(parser, 1, "timeout", &parser->test->timeout_ms);
 }
 
 static int parse_isolated(struct parser *parser)
@@ -237,13 +250,23 @@ static int parse_account(struct parser *parser)
 	return parser_expect_end(parser, "the number of events");
 }
 
+/* A name, or in quotes what another program calls its events. */
+static int parse_event_type(struct parser *parser, struct word *word)
+{
+	static const char what[] = "an event type, as in fork";
+
+	if (!parser_at_end(parser) && parser->line[parser->at] == '"')
+		return parser_need_word(parser, what, word);
+	return parser_need_identifier(parser, what, word);
+}
+
 /* TYPE. The block is open for conditions from now on. */
 static int open_block(struct parser *parser, enum block_kind kind)
 {
 	struct test *test = parser->test;
 	struct block *block;
 	struct word word;
-	int err = parser_need_identifier(parser, "an event type, as in fork", &word);
+	int err = parse_event_type(parser, &word);
 
 	if (err)
 		return err;
@@ -380,6 +403,11 @@ static const struct directive {
 	{ "exec", parse_exec, true, true },
 	{ "load", parse_load, true, true },
 	{ "format", parse_format, true, false },
+	{ "listen", parse_listen, true, false },
+	{ "type", parse_type, true, false },
+	{ "ready", parse_ready, true, false },
+	{ "stop", parse_stop, true, false },
+	{ "settle", parse_settle, true, false },
 	{ "timeout", parse_timeout, true, false },
 	{ "isolated", parse_isolated, true, false },
 	{ "hold", parse_hold, true, false },
@@ -516,6 +544,7 @@ static int check_complete(struct parser *parser)
 {
 	const struct test *test = parser->test;
 	const char *action;
+	int err;
 
 	parser->line_number = 1;
 	if (!action_line(parser, &action))
@@ -527,12 +556,15 @@ static int check_complete(struct parser *parser)
 		return parser_error(parser, 0, "'probe' beside 'load': it names the objects");
 	if (test->format && !test->exec)
 		return parser_error(parser, 0, "'format' is for what 'exec' starts");
+	err = check_listening(parser);
+	if (err)
+		return err;
 	if (test->probe_count == 0 &&
-	    (test->block_count || test->option_count || test->isolated || test->hold ||
-	     test->drops || test->account_line || test_is_foreign(test)))
+	    ((test->block_count && !test->listening.line) || test->option_count || test->isolated ||
+	     test->hold || test->drops || test->account_line || test_is_foreign(test)))
 		return parser_error(parser, 0, "the file has no 'probe' line");
-	if (test->probe_count && test->block_count == 0 && !test->account_line &&
-	    test->reading_count == 0)
+	if ((test->probe_count || test->listening.line) && test->block_count == 0 &&
+	    !test->account_line && test->reading_count == 0)
 		return parser_error(parser, 0,
 				    "the file expects and refuses nothing: it tests nothing");
 	return 0;

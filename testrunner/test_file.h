@@ -153,6 +153,18 @@ struct attachment {
 	uint64_t number; /* TARGET_PERF_EVENT: times a second */
 };
 
+/* `listen`: a program of others', each line of its stdout an event. */
+struct listening {
+	unsigned int line, column; /* 0: there is none */
+	char **argv;		   /* NULL-terminated */
+	char *type_field;	   /* path of the field that says an event's type; or NULL: */
+	char *type_name;	   /* the type of all */
+	char *ready;		   /* pattern of the line with which it is ready; NULL: its first */
+	int stop_signal;
+	const char *stop_name;	/* "SIGINT" */
+	unsigned int settle_ms; /* for what may still come where it matters */
+};
+
 /* What it means that events were dropped. */
 enum drops {
 	DROPS_FAIL,
@@ -182,6 +194,7 @@ struct test {
 	enum program_format format;
 	char *load; /* glob of the objects that are only loaded, or NULL; argv is NULL then */
 	bool load_attach;
+	struct listening listening;
 	unsigned int timeout_ms;
 	bool isolated;
 	bool hold; /* no event is read until the generator has ended */

@@ -361,6 +361,7 @@ void test_free(struct test *test)
 	free(test->readings);
 	free(test->attachments);
 	free(test->argv);
+	free(test->listening.argv);
 	for (struct text_chunk *chunk = test->texts; chunk; chunk = next) {
 		next = chunk->next;
 		free(chunk);

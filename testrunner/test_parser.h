@@ -93,6 +93,19 @@ int parse_global(struct parser *parser);
 int parse_iter(struct parser *parser);
 /* test_attach.c */
 int parse_attach(struct parser *parser);
+/* A program and its arguments, to the line's end; *argv is NULL-terminated. `what` as above. */
+int parse_command(struct parser *parser, const char *what, char ***argv, unsigned int *column);
+/* Whole seconds, `least` to 3600, to the line's end; `what` words them ("timeout"). */
+int parse_seconds(struct parser *parser, uint64_t least, const char *what, unsigned int *ms);
+
+/* test_listen.c */
+int parse_listen(struct parser *parser);
+int parse_type(struct parser *parser);
+int parse_ready(struct parser *parser);
+int parse_stop(struct parser *parser);
+int parse_settle(struct parser *parser);
+/* What `listen` needs, and what cannot be without it or beside it. The whole file has been read. */
+int check_listening(struct parser *parser);
 
 /* test_requirement.c */
 int parse_requirement(struct parser *parser);

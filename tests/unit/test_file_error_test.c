@@ -57,7 +57,7 @@ static const struct error_row {
 	  "unknown directive 'requiers': did you mean 'requires'?" },
 	{ "Probe x\n", 1, 1, "unknown directive 'Probe': did you mean 'probe'?" },
 	{ "fork\n", 1, 1,
-	  "unknown directive 'fork': one of about probe set requires run exec load format timeout isolated hold drops account "
+	  "unknown directive 'fork': one of about probe set requires run exec load format listen type ready stop settle timeout isolated hold drops account "
 	  "expect then refuse events order" },
 	{ "\"probe x\n", 1, 1, "this quote is never closed" },
 	{ "about\n", 1, 6, "expected what the test is about" },
@@ -270,6 +270,36 @@ static const struct error_row {
 	{ "run a\nset a = 1\n", 1, 1, "the file has no 'probe' line" },
 	{ "run a\nisolated\n", 1, 1, "the file has no 'probe' line" },
 	{ "run a\naccount 3\n", 1, 1, "the file has no 'probe' line" },
+	/* Programs that print events. */
+	{ "listen\n", 1, 7, "expected a program that prints events, and its arguments" },
+	{ "type\n", 1, 5, "expected 'from FIELD' or 'is NAME'" },
+	{ "type of x\n", 1, 6, "unexpected 'of': expected 'from FIELD' or 'is NAME'" },
+	{ "type from\n", 1, 10, "expected the field that says an event's type" },
+	{ "type is a b\n", 1, 11, "unexpected 'b' after the type" },
+	{ "ready \"x\"\n", 1, 7, "unexpected '\"x\"': expected 'when'" },
+	{ "ready when x\n", 1, 12, "expected a pattern in quotes, as in \"*probes attached*\"" },
+	{ "ready when \"x\" y\n", 1, 16, "unexpected 'y' after the pattern" },
+	{ "stop SIGINT\n", 1, 6, "unexpected 'SIGINT': expected 'with'" },
+	{ "stop with SIGSEGV\n", 1, 11,
+	  "unknown signal 'SIGSEGV': one of SIGINT SIGTERM SIGHUP SIGQUIT SIGUSR1 SIGUSR2 SIGKILL" },
+	{ "settle 0\n", 1, 8, "a time to settle of 0: expected seconds, 1 to 3600" },
+	{ "run a\nlisten b\nexpect X\n", 1, 1,
+	  "the file has no 'type' line: 'type from FIELD' names the field that says an event's "
+	  "type" },
+	{ "run a\nlisten b\ntype from t\n", 1, 1,
+	  "the file expects and refuses nothing: it tests nothing" },
+	{ "run a\nlisten b\ntype from t\nhold\nexpect X\n", 1, 1, "the file has no 'probe' line" },
+	{ "run a\nprobe p\nlisten b\ntype from t\nexpect X\n", 1, 1,
+	  "'probe' and 'listen': events come from one or the other" },
+	{ "exec a\nlisten b\ntype from t\nexpect X\n", 1, 1,
+	  "'listen' beside 'exec': a test program has its own verdict" },
+	{ "listen b\ntype from t\nexpect X\n", 1, 1, "the file has no 'run' or 'exec' line" },
+	{ "run a\ntype from t\n", 1, 1, "the file has no 'listen' line" },
+	{ "run a\nready when \"x\"\n", 1, 1, "the file has no 'listen' line" },
+	{ "run a\nstop with SIGINT\n", 1, 1, "the file has no 'listen' line" },
+	{ "run a\nsettle 1\n", 1, 1, "the file has no 'listen' line" },
+	{ "run a\nlisten b\ntype from t\nexpect \"\"\n", 4, 8,
+	  "expected an event type, as in fork" },
 	{ "run a\nhold\n", 1, 1, "the file has no 'probe' line" },
 	{ "exec\n", 1, 5, "expected a test program and its arguments" },
 	{ "exec a\nexec a\n", 2, 1, "a second 'exec': the first is in line 1" },
@@ -422,7 +452,7 @@ static void long_words_are_cut_in_messages(void **state)
 	strcpy(want, "unknown directive '");
 	strncat(want, text, 59);
 	strcat(want,
-	       "...': one of about probe set requires run exec load format timeout isolated hold drops account "
+	       "...': one of about probe set requires run exec load format listen type ready stop settle timeout isolated hold drops account "
 	       "expect then refuse events order");
 	check_error(text, 1, 1, want);
 }

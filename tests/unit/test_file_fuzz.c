@@ -51,7 +51,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	check(test->argv && test->argv[0]);
-	check((test->probe_count > 0) == (test->block_count > 0 || test->account_line));
+	check((test->probe_count > 0 || test->listening.line) ==
+	      (test->block_count > 0 || test->account_line));
+	check(test->listening.line == 0 ||
+	      (test->probe_count == 0 && !test->exec && test->listening.argv[0] &&
+	       test->listening.stop_signal && test->listening.settle_ms &&
+	       !test->listening.type_field != !test->listening.type_name));
 	check(test->probe_count > 0 || (test->option_count == 0 && !test->isolated));
 	check(!test->exec || test->probe_count == 0);
 	check(test->timeout_ms >= 1000 && test->timeout_ms <= 3600000);

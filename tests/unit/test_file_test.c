@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -211,6 +212,34 @@ static const struct condition_row {
 	{ "a == \"gr\xc3\xbc\xc3\x9f\"", OP_EQ, OPERAND_LITERAL, VALUE_STRING, 0,
 	  "gr\xc3\xbc\xc3\x9f" },
 };
+
+static void listeners(void **state)
+{
+	struct test *test =
+		parse("listen tool --flag \"a b\"\ntype from event.action\nready when \"*up*\"\n"
+		      "stop with SIGTERM\nsettle 3\nrun g\nexpect \"process.fork\" as forked\n"
+		      "expect EXEC\n    pid == forked.child\n");
+
+	(void)state;
+	assert_string_equal(test->listening.argv[0], "tool");
+	assert_string_equal(test->listening.argv[2], "a b");
+	assert_null(test->listening.argv[3]);
+	assert_string_equal(test->listening.type_field, "event.action");
+	assert_null(test->listening.type_name);
+	assert_string_equal(test->listening.ready, "*up*");
+	assert_int_equal(test->listening.stop_signal, SIGTERM);
+	assert_int_equal(test->listening.settle_ms, 3000);
+	assert_string_equal(test->blocks[0].event_type, "process.fork");
+	assert_int_equal(test->blocks[1].conditions[0].operands[0].kind, OPERAND_EVENT_FIELD);
+	test_free(test);
+
+	test = parse("run g\nlisten tool\ntype is exec\nrefuse exec\n");
+	assert_string_equal(test->listening.type_name, "exec");
+	assert_null(test->listening.ready);
+	assert_int_equal(test->listening.stop_signal, SIGINT);
+	assert_int_equal(test->listening.settle_ms, 1000);
+	test_free(test);
+}
 
 static void conditions(void **state)
 {
@@ -477,6 +506,7 @@ int main(void)
 		cmocka_unit_test(a_generator_alone),
 		cmocka_unit_test(test_programs),
 		cmocka_unit_test(objects_to_load),
+		cmocka_unit_test(listeners),
 		cmocka_unit_test(conditions),
 		cmocka_unit_test(sets_hold_all_kinds),
 		cmocka_unit_test(the_text_of_a_condition_is_as_written),
