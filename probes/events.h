@@ -2,13 +2,11 @@
 /*
  * The records that the probes send. Readers decode them by BTF alone, so that what is written here
  * is all there is: EVENT_FORK names struct fork_event, and a field's name here is its name in a
- * .test file.
+ * .test file. Those of files and of the network are in file_events.h and network_events.h.
  */
 #ifndef EVENTS_H
 #define EVENTS_H
 
-#include <linux/in.h>
-#include <linux/in6.h>
 #include <linux/types.h>
 
 /* A struct is embedded without a name (-fms-extensions), so that its fields are the event's own. */
@@ -218,129 +216,6 @@ struct module_load_event {
 	struct varlen path; /* of its file; empty when it came from the caller's memory */
 };
 
-enum file_type {
-	FILE_UNKNOWN,
-	FILE_REGULAR,
-	FILE_DIRECTORY,
-	FILE_SYMLINK,
-	FILE_FIFO,
-	FILE_SOCKET,
-	FILE_CHARACTER_DEVICE,
-	FILE_BLOCK_DEVICE,
-};
-
-struct file_attributes {
-	__u64 inode;
-	__u64 size;
-	__u32 mode; /* as st_mode: type and permissions */
-	__u32 uid, gid;
-	enum file_type file_type;
-	/* of the task */
-	__u32 mount_namespace;
-	__u64 cgroup_id; /* that of cgroup v2: the inode number of its directory */
-};
-
-/* A name that was not there: open with O_CREAT, symlink, mknod, bind; mkdir. */
-struct file_create_event {
-	struct event_header;
-	struct file_attributes;
-	__u8 path_truncated, symlink_target_truncated, cgroup_path_truncated;
-	struct varlen path;
-	struct varlen cgroup_path;    /* from the root of all cgroups, whatever the task can see */
-	struct varlen symlink_target; /* empty when it is no symlink */
-};
-
-/*
- * A name is gone, the file with it when it was the last one. The attributes are those just before.
- */
-struct file_delete_event {
-	struct event_header;
-	struct file_attributes;
-	__u8 path_truncated, symlink_target_truncated, cgroup_path_truncated;
-	struct varlen path;
-	struct varlen cgroup_path;
-	struct varlen symlink_target;
-};
-
-struct file_rename_event {
-	struct event_header;
-	struct file_attributes;
-	__u64 replaced_inode; /* what new_path was before, 0: nothing */
-	__u8 exchanged;	      /* that is old_path now (RENAME_EXCHANGE), else it is gone */
-	__u8 old_path_truncated, new_path_truncated, symlink_target_truncated;
-	__u8 cgroup_path_truncated;
-	struct varlen old_path, new_path;
-	struct varlen cgroup_path;
-	struct varlen symlink_target;
-};
-
-/* Another name of a file that has one: a hard link. */
-struct file_link_event {
-	struct event_header;
-	struct file_attributes;
-	__u32 link_count; /* names of the file, with this one */
-	__u8 path_truncated, linked_path_truncated, cgroup_path_truncated;
-	struct varlen path;
-	struct varlen linked_path; /* the name that was there */
-	struct varlen cgroup_path;
-};
-
-enum file_change {
-	FILE_CONTENT,
-	FILE_PERMISSIONS,
-	FILE_OWNER,
-};
-
-struct file_before {
-	__u64 size;
-	__u32 mode;
-	__u32 uid, gid;
-};
-
-/*
- * A call that changed a file, once it has: the attributes are those after it. One event a call,
- * however many were made before.
- */
-struct file_modify_event {
-	struct event_header;
-	struct file_attributes;
-	enum file_change change;
-	struct file_before before;
-	__u64 bytes; /* written, or allocated (fallocate); 0 when it is the size that was changed */
-	__u8 path_truncated, cgroup_path_truncated;
-	struct varlen path;
-	struct varlen cgroup_path;
-};
-
-enum memory_kind {
-	MEMORY_MEMFD,  /* of memfd_create(), by way of /proc */
-	MEMORY_SHARED, /* of shm_open(): below /dev/shm */
-};
-
-/* A file that is in memory only was opened by name. */
-struct memory_open_event {
-	struct event_header;
-	struct file_attributes;
-	enum memory_kind kind;
-	__u32 flags;  /* O_... */
-	__u8 created; /* by this open */
-	__u8 path_truncated, cgroup_path_truncated;
-	struct varlen path;
-	struct varlen cgroup_path;
-};
-
-/* An extended attribute was set, or removed. */
-struct file_xattr_event {
-	struct event_header;
-	struct file_attributes;
-	__u8 removed;
-	__u8 path_truncated, name_truncated, value_truncated, cgroup_path_truncated;
-	struct varlen path;
-	struct varlen name;
-	struct varlen value; /* what it is now */
-	struct varlen cgroup_path;
-};
-
 /* bpf(BPF_PROG_LOAD) that succeeded. */
 struct bpf_program_load_event {
 	struct event_header;
@@ -359,76 +234,6 @@ struct bpf_map_create_event {
 	__u32 map_type;				 /* enum bpf_map_type */
 	__u32 key_size, value_size, max_entries; /* as given */
 	char name[16];
-};
-
-enum socket_family { FAMILY_IPV4 = 2, FAMILY_IPV6 = 10 };
-enum socket_protocol { PROTOCOL_TCP = 6, PROTOCOL_UDP = 17 };
-enum direction { DIRECTION_OUTBOUND, DIRECTION_INBOUND };
-
-/* The address in the field of the socket's family; the other field is all zeroes. */
-struct endpoint {
-	struct in_addr ipv4;
-	struct in6_addr ipv6; /* of an IPv6 socket that speaks IPv4: ::ffff:a.b.c.d */
-	__u16 port;
-};
-
-struct socket_addresses {
-	enum socket_family family; /* the socket's */
-	__u32 net_namespace;	   /* the socket's, which need not be the task's */
-	struct endpoint local, remote;
-};
-
-/* A connection is begun: what follows is the first packet. */
-struct tcp_connect_event {
-	struct event_header;
-	struct socket_addresses;
-};
-
-/* What became of it. `task` and `cred` are as in tcp_connect, `ts_ns` is now. */
-struct tcp_connect_result_event {
-	struct event_header;
-	struct socket_addresses;
-	__u32 error; /* 0: there is a connection; ECONNREFUSED, ETIMEDOUT, ... */
-};
-
-struct tcp_accept_event {
-	struct event_header;
-	struct socket_addresses;
-};
-
-/* The last file descriptor of a connection is closed, or the connection dissolved. */
-struct tcp_close_event {
-	struct event_header;
-	struct socket_addresses;
-	enum direction direction; /* outbound: by connect; inbound: by accept */
-	__u64 sent;		  /* bytes that were written, received by the peer or not */
-	__u64 received;		  /* bytes that have come, read or not */
-};
-
-struct udp_send_event {
-	struct event_header;
-	struct socket_addresses;
-	__u32 size; /* of the data */
-};
-
-/* A datagram is read; `local` is where it was sent to. */
-struct udp_receive_event {
-	struct event_header;
-	struct socket_addresses;
-	__u32 size; /* of the datagram's data, even if not all was asked for */
-};
-
-/* A socket has got an address, by bind(). */
-struct socket_bind_event {
-	struct event_header;
-	struct socket_addresses;
-	enum socket_protocol protocol;
-};
-
-struct socket_listen_event {
-	struct event_header;
-	struct socket_addresses;
-	__u32 backlog; /* the kernel's limit on it applied */
 };
 
 /* Value of the per-CPU map `event_counters`, key 0. */

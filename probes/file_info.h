@@ -4,6 +4,7 @@
 #define FILE_INFO_H
 
 #include "cgroup.h"
+#include "file_events.h"
 #include "memfd.h"
 #include "path.h"
 #include "task_info.h"

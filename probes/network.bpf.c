@@ -18,9 +18,9 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 
-#include "events.h"
 #include "hooks.h"
 #include "kernel_compat.h"
+#include "network_events.h"
 #include "send.h"
 #include "socket_info.h"
 #include "task_info.h"

@@ -12,7 +12,7 @@
 #include <linux/ipv6.h>
 #include <linux/udp.h>
 
-#include "events.h"
+#include "network_events.h"
 
 #define ETHERTYPE_IP 0x0800
 

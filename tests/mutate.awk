@@ -18,8 +18,10 @@ function places(statement) {
 		value = substr(statement, RLENGTH + 1)
 		gsub(/^\t+/, "", name)
 		sub(/;$/, "", value)
-		# A time is half of it: of single nanoseconds nobody but the kernel knows.
-		return named(name) (name ~ /_ns$/ ? " = 1ULL * (" value ") / 2;" : " = 1 + (" value ");")
+		# A time is half of it: of single nanoseconds nobody but the kernel knows. A length is less: a NUL more is
+		# only the end of a text.
+		return named(name) (name ~ /_ns$/ ? " = 1ULL * (" value ") / 2;" :
+			name ~ /len$/ ? " = (" value ") - 1;" : " = 1 + (" value ");")
 	}
 	# A field of varying length: its last byte is lost, or there is one more.
 	if (statement ~ /_append/ && match(statement, /&event->[a-z_]+/) && ++found == wanted)
