@@ -10,25 +10,35 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "report/find.h"
+#include "report/baseline.h"
 #include "report/output.h"
+#include "report/programs.h"
 #include "report/render.h"
+#include "report/report_load.h"
 
-#define EXIT_USAGE 2
-#define EXIT_INFRA 5 /* the host could not do it: a report that was not written is no pass */
+#define EXIT_REGRESSION 1
+#define EXIT_USAGE	2
+#define EXIT_INFRA	5 /* the host could not do it: a report that was not written is no pass */
 
 static const char usage[] =
 	"usage: testrunner report [--format FORMAT] [--jobs N] [--output FILE] DIR [KERNELDIR...]\n"
+	"       testrunner report --baseline OLD [--baseline-percent N] [--fail-on-regression] [DIR [KERNELDIR...]]\n"
 	"\n"
 	"Judge what kernels recorded. DIR is a results root (DIR/<distro>/<version>/) or one kernel's folder.\n"
 	"KERNELDIR, relative to DIR, says which kernels and in which order; one without results is INFRA.\n"
 	"Without KERNELDIR: all that are there, in version order.\n"
 	"\n"
-	"Without --format and --output: junit.xml into each kernel's folder, bpf-check-summary.txt into a\n"
-	"results root, and a summary on the terminal. Otherwise only one report of all kernels:\n"
-	"  --format FORMAT  summary, junit, tap, json or html (default: summary)\n"
+	"Without --format and --output: junit.xml into each kernel's folder, bpf-check-summary.txt and\n"
+	"verifier.csv into a results root, and a summary on the terminal. Otherwise only one report of all kernels:\n"
+	"  --format FORMAT  summary, junit, tap, json, html or csv (default: summary)\n"
 	"  --output FILE    where to (default: standard output)\n"
 	"  --jobs N         say in the summary that N kernels ran at a time\n"
+	"With --baseline, what became worse and better since an older run, as well:\n"
+	"  --baseline OLD   its results root, or its verifier.csv, which says nothing of tests. Without DIR: can it be read?\n"
+	"  --baseline-percent N\n"
+	"                   by how much instructions may grow (default: 10)\n"
+	"  --fail-on-regression\n"
+	"                   exit 1 instead of 0 when something became worse\n"
 	"\n"
 	"Exit status: the worst kernel's.\n"
 	"  0  PASS    at least one test passed, the others passed or were skipped for a reason\n"
@@ -45,6 +55,9 @@ struct request {
 	long jobs;
 	char **wanted;
 	size_t wanted_count;
+	const char *baseline;
+	long percent;
+	bool fail_on_regression;
 };
 
 static const struct {
@@ -56,6 +69,7 @@ static const struct {
 	{ "tap", tap_write },
 	{ "json", json_write },
 	{ "html", html_write },
+	{ "csv", verifier_csv_write },
 };
 
 static int set_format(struct request *request, const char *name)
@@ -67,20 +81,21 @@ static int set_format(struct request *request, const char *name)
 		}
 	}
 	fprintf(stderr,
-		"testrunner report: no format \"%s\"; there are summary, junit, tap, json, html\n",
+		"testrunner report: no format \"%s\"; there are summary, junit, tap, json, html, csv\n",
 		name);
 	return -EINVAL;
 }
 
-static int set_jobs(struct request *request, const char *text)
+static int set_number(long *number, const char *option, const char *text, long least)
 {
 	char *end;
 
 	errno = 0;
-	request->jobs = strtol(text, &end, 10);
-	if (!errno && end != text && !*end && request->jobs > 0)
+	*number = strtol(text, &end, 10);
+	if (!errno && end != text && !*end && *number >= least)
 		return 0;
-	fprintf(stderr, "testrunner report: --jobs %s: not a number from 1 up\n", text);
+	fprintf(stderr, "testrunner report: %s %s: not a number from %ld up\n", option, text,
+		least);
 	return -EINVAL;
 }
 
@@ -91,6 +106,9 @@ static int request_parse(int argc, char **argv, struct request *request)
 		{ "format", required_argument, NULL, 'f' },
 		{ "jobs", required_argument, NULL, 'j' },
 		{ "output", required_argument, NULL, 'o' },
+		{ "baseline", required_argument, NULL, 'b' },
+		{ "baseline-percent", required_argument, NULL, 'p' },
+		{ "fail-on-regression", no_argument, NULL, 'r' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -103,10 +121,19 @@ static int request_parse(int argc, char **argv, struct request *request)
 			err = set_format(request, optarg);
 			break;
 		case 'j':
-			err = set_jobs(request, optarg);
+			err = set_number(&request->jobs, "--jobs", optarg, 1);
 			break;
 		case 'o':
 			request->output = optarg;
+			break;
+		case 'b':
+			request->baseline = optarg;
+			break;
+		case 'p':
+			err = set_number(&request->percent, "--baseline-percent", optarg, 0);
+			break;
+		case 'r':
+			request->fail_on_regression = true;
 			break;
 		case 'h':
 			fputs(usage, stdout);
@@ -117,6 +144,15 @@ static int request_parse(int argc, char **argv, struct request *request)
 	}
 	if (err)
 		return EXIT_USAGE;
+	if (request->output && !request->write)
+		request->write = summary_file_write;
+	if (request->baseline && request->write) {
+		fprintf(stderr,
+			"testrunner report: --baseline goes with neither --format nor --output\n");
+		return EXIT_USAGE;
+	}
+	if (optind >= argc && request->baseline)
+		return 0;
 	if (optind >= argc) {
 		fputs(usage, stderr);
 		return EXIT_USAGE;
@@ -124,69 +160,7 @@ static int request_parse(int argc, char **argv, struct request *request)
 	request->root = argv[optind];
 	request->wanted = argv + optind + 1;
 	request->wanted_count = (size_t)(argc - optind - 1);
-	if (request->output && !request->write)
-		request->write = summary_file_write;
 	return 0;
-}
-
-static int load_one(struct report *report, const char *root, const char *name)
-{
-	char *path;
-	int err;
-
-	if (asprintf(&path, "%s/%s", root, name) < 0)
-		return -ENOMEM;
-	err = kernel_run_load(path, name, &report->runs[report->count++]);
-	free(path);
-	return err;
-}
-
-/* Two specs may have led to the same kernel: it ran once, and counts once. */
-static bool is_repeated(char **names, size_t index)
-{
-	for (size_t i = 0; i < index; i++)
-		if (!strcmp(names[i], names[index]))
-			return true;
-	return false;
-}
-
-static int load_all(struct report *report, const char *root, char **names, size_t count)
-{
-	int err = 0;
-
-	report->runs = calloc(count, sizeof(*report->runs));
-	if (!report->runs)
-		return -ENOMEM;
-	for (size_t i = 0; i < count && !err; i++) {
-		size_t len = strlen(names[i]);
-
-		while (len > 1 && names[i][len - 1] == '/')
-			names[i][--len] = '\0';
-		if (!is_repeated(names, i))
-			err = load_one(report, root, names[i]);
-	}
-	return err;
-}
-
-static int load(struct report *report, const struct request *request)
-{
-	char **found = NULL;
-	size_t count = 0;
-	int err;
-
-	if (request->wanted_count)
-		return load_all(report, request->root, request->wanted, request->wanted_count);
-	if (find_is_kernel(request->root)) {
-		report->runs = calloc(1, sizeof(*report->runs));
-		report->count = report->runs ? 1 : 0;
-		report->root = NULL;
-		return report->runs ? kernel_run_load(request->root, NULL, report->runs) : -ENOMEM;
-	}
-	err = find_kernels(request->root, &found, &count);
-	if (!err && count)
-		err = load_all(report, request->root, found, count);
-	find_free(found, count);
-	return err;
 }
 
 static int write_file(const char *path, const struct report *report,
@@ -236,6 +210,8 @@ static int write_usual(const struct report *report)
 	if (report->root) {
 		last = write_in(report->root, "bpf-check-summary.txt", report, summary_file_write);
 		err = err ? err : last;
+		last = write_in(report->root, "verifier.csv", report, verifier_csv_write);
+		err = err ? err : last;
 	}
 	last = summary_write(stdout, report);
 	return err ? err : last;
@@ -255,24 +231,52 @@ static int report_write(const struct request *request, const struct report *repo
 	return err;
 }
 
-static void report_free(struct report *report)
+/* Returns an exit code, 0 to go on. */
+static int baseline_open(const char *path, struct baseline **baseline)
 {
-	for (size_t i = 0; i < report->count; i++)
-		kernel_run_free(&report->runs[i]);
-	free(report->runs);
+	char error[256];
+	int err = baseline_load(path, baseline, error, sizeof(error));
+
+	if (err == -ENOMEM) {
+		fprintf(stderr, "testrunner report: out of memory\n");
+		return EXIT_INFRA;
+	}
+	if (err)
+		fprintf(stderr, "testrunner report: --baseline %s: %s\n", path, error);
+	return err ? EXIT_USAGE : 0;
+}
+
+/* Returns an exit code. */
+static int report_all(const struct request *request, const struct report *report,
+		      const struct baseline *baseline)
+{
+	size_t worse = 0;
+	int status;
+
+	if (report_write(request, report) ||
+	    (baseline && (baseline_compare(stdout, baseline, report, request->percent, &worse) ||
+			  fflush(stdout))))
+		return EXIT_INFRA;
+	status = outcome_exit_code(report_outcome(report));
+	return !status && worse && request->fail_on_regression ? EXIT_REGRESSION : status;
 }
 
 int report_main(int argc, char **argv)
 {
-	struct request request = { 0 };
+	struct request request = { .percent = 10 };
 	struct report report = { .now = time(NULL) };
+	struct baseline *baseline = NULL;
 	int status = request_parse(argc, argv, &request), err;
 
 	if (status)
 		return status < 0 ? 0 : status;
+	/* Before anything is written: it may be what would be written over. */
+	if (request.baseline)
+		status = baseline_open(request.baseline, &baseline);
+	if (status || !request.root)
+		goto out;
 	report.jobs = request.jobs;
-	report.root = request.root;
-	err = load(&report, &request);
+	err = report_load(request.root, request.wanted, request.wanted_count, &report);
 	if (err == -ENOMEM) {
 		fprintf(stderr, "testrunner report: out of memory\n");
 		status = EXIT_INFRA;
@@ -284,10 +288,10 @@ int report_main(int argc, char **argv)
 			request.root);
 		status = EXIT_USAGE;
 	} else {
-		status = report_write(&request, &report) ?
-				 EXIT_INFRA :
-				 outcome_exit_code(report_outcome(&report));
+		status = report_all(&request, &report, baseline);
 	}
 	report_free(&report);
+out:
+	baseline_free(baseline);
 	return status;
 }
