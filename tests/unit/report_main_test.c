@@ -3,71 +3,7 @@
 #include "report_guest.h"
 #include "report_root.h"
 
-#include <fcntl.h>
 #include <glob.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "report/report.h"
-
-static char *in_root(const char *path)
-{
-	char *full;
-
-	assert_true(asprintf(&full, "%s/%s", root, path) > 0);
-	return full;
-}
-
-static void put(const char *path, const char *text)
-{
-	char *full = in_root(path);
-	FILE *file;
-
-	for (char *slash = strchr(full + strlen(root) + 1, '/'); slash;
-	     slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		mkdir(full, 0755);
-		*slash = '/';
-	}
-	file = fopen(full, "w");
-	assert_non_null(file);
-	fputs(text, file);
-	fclose(file);
-	free(full);
-}
-
-/* The text of a file, to be freed; NULL: there is none. */
-static char *get(const char *path)
-{
-	char *full = in_root(path), *text = NULL;
-	FILE *in = fopen(full, "r"), *out;
-	size_t size;
-
-	free(full);
-	if (!in)
-		return NULL;
-	out = open_memstream(&text, &size);
-	for (int c; (c = getc(in)) != EOF;)
-		fputc(c, out);
-	fclose(in);
-	fclose(out);
-	return text;
-}
-
-static void put_kernel(const char *name, const char *const *lines)
-{
-	char *records = guest_records(lines), path[128];
-
-	snprintf(path, sizeof(path), "%s/records.ndjson", name);
-	put(path, records);
-	snprintf(path, sizeof(path), "%s/run.json", name);
-	put(path, RUN_OK);
-	snprintf(path, sizeof(path), "%s/machine.ndjson", name);
-	put(path, QMP_OFF);
-	snprintf(path, sizeof(path), "%s/console.log", name);
-	put(path, "the console\n");
-	free(records);
-}
 
 static const char *const passes[] = { "i" HELLO, "p" PLAN("\"a\""), "p" PASS("a"),
 				      "i" EXITED("0", "2"), NULL };
@@ -75,55 +11,6 @@ static const char *const fails[] = { "i" HELLO, "p" PLAN("\"a\""), "p" FAIL("a",
 				     "i" EXITED("1", "2"), NULL };
 static const char *const alone[] = { "r" HELLO, "r" PLAN("\"a\""), "r" PASS("a"),
 				     "r" EXITED("0", "2"), NULL };
-
-/* Both streams go to files of the root's; what stood in "out" and "err" is over. */
-static int report(const char *const *arguments)
-{
-	char *argv[16] = { (char *)"report" }, *path;
-	int argc = 1, saved[2], status;
-
-	for (; arguments[argc - 1]; argc++)
-		argv[argc] = strdup(arguments[argc - 1]);
-	for (int fd = 1; fd <= 2; fd++) {
-		int file;
-
-		fflush(fd == 1 ? stdout : stderr);
-		path = in_root(fd == 1 ? ".out" : ".err");
-		file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-		assert_true(file >= 0);
-		saved[fd - 1] = dup(fd);
-		dup2(file, fd);
-		close(file);
-		free(path);
-	}
-	status = report_main(argc, argv);
-	fflush(stdout);
-	fflush(stderr);
-	for (int fd = 1; fd <= 2; fd++) {
-		dup2(saved[fd - 1], fd);
-		close(saved[fd - 1]);
-	}
-	for (int i = 1; i < argc; i++)
-		free(argv[i]);
-	return status;
-}
-
-#define REPORT(...) report((const char *const[]){ __VA_ARGS__, NULL })
-
-static void assert_file(const char *path, const char *part)
-{
-	char *text = get(path);
-
-	if (!part) {
-		if (text)
-			fail_msg("%s: is there", path);
-		return;
-	}
-	if (!text)
-		fail_msg("%s: is not there", path);
-	assert_has(text, part);
-	free(text);
-}
 
 static void writes_the_usual_files(void **state)
 {
@@ -244,9 +131,12 @@ static void formats(void **state)
 	static const struct {
 		const char *name, *part;
 	} rows[] = {
-		{ "summary", "BPF check run at " }, { "junit", "<testsuites" },
-		{ "tap", "TAP version 14\n" },	    { "json", "\"bpfcheck-report\"" },
+		{ "summary", "BPF check run at " },
+		{ "junit", "<testsuites" },
+		{ "tap", "TAP version 14\n" },
+		{ "json", "\"bpfcheck-report\"" },
 		{ "html", "<!doctype html>" },
+		{ "csv", "kernel,file_name,prog_name,verdict," },
 	};
 	char *file = in_root("out.file");
 
