@@ -234,7 +234,7 @@ static const struct error_row {
 	{ "requires kernle >= 5.10\n", 1, 10,
 	  "unknown requirement 'kernle': did you mean 'kernel'?" },
 	{ "requires root\n", 1, 10,
-	  "unknown requirement 'root': one of kernel arch function type program map filesystem config "
+	  "unknown requirement 'root': one of kernel arch function type program map filesystem lsm config "
 	  "path" },
 	{ "requires kernel\n", 1, 16, "expected an operator, one of == != < <= > >=" },
 	{ "requires kernel 5.10\n", 1, 17, "unknown operator '5': one of == != < <= > >=" },
