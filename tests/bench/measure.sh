@@ -39,12 +39,11 @@ verdict() {
 	grep -q "\"start\": \"${1#--}\"" "$work/results"/*/*/run.json
 }
 
-# in_guest START: makes no plan of tests, so that its verdict is LOST (4).
+# in_guest START
 in_guest() {
 	rm -rf "$work/results"
-	stopwatch "$here/run-kernel" "$1" --suite none --results "$work/results" --memory "$memory" --cpus "$cpus" \
-		"$KERNEL" -- /bpfcheck/bin/busybox true || [ "$stopwatch_status" -eq 4 ] || return 1
-	grep -q '"type":"exit","reason":"exited","status":0' "$work/results"/*/*/records.ndjson || return 1
+	stopwatch "$here/run-kernel" "$1" --results "$work/results" --memory "$memory" --cpus "$cpus" \
+		"$KERNEL" -- /bpfcheck/bin/busybox true || return 1
 	sample "$row" "$side" "$wall" "$user" "$system"
 }
 

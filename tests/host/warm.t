@@ -68,8 +68,7 @@ touch "$BPFCHECK_BUILD/suite/process.bpf.o"
 start edited "$kernel"
 is 'an edited probe: from the same snapshot' "$(started) $(snapshots)" "warm $first"
 
-# Random numbers, names and clocks of machines restored from one snapshot. A command has no verdict; here its output
-# is what counts.
+# Random numbers, names and clocks of machines restored from one snapshot.
 mkdir "$work/tools"
 for folder in "$kernel" "$old"; do
 	cat >"$work/tools/look" <<-'END'
@@ -88,7 +87,7 @@ for folder in "$kernel" "$old"; do
 	for number in 1 2; do
 		start command --suite "$work/tools" "$folder" -- /bpfcheck/bin/busybox sh /bpfcheck/suite/look
 		now=$(date +%s)
-		cp "$results"/*/*/console.log "$work/said.$number"
+		cp "$results"/*/*/stdout "$work/said.$number"
 		is "guest $number of $(basename "$folder"): it was restored" "$(started)" warm
 		then=$(sed -n 5p "$work/said.$number")
 		ok "guest $number: the clock is right" test $((now - then)) -ge 0 -a $((now - then)) -le 10
