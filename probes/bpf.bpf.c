@@ -147,7 +147,9 @@ int bpf_call_end(struct exit_args *args)
 	if (!call)
 		return 0;
 	if (args->result >= 0) {
-		if (call->command == BPF_PROG_LOAD)
+		if (!call->checked)
+			count_event(false);
+		else if (call->command == BPF_PROG_LOAD)
 			program_send(call, args->result);
 		else
 			map_send(call, args->result);

@@ -1,20 +1,33 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Loads a program and creates a map; before that, tries both in ways that fail.
+ * Loads a program and creates a map; before that, tries both in ways that fail. What it asks for is
+ * not in memory until the kernel reads it: a program that reads it earlier finds nothing.
  */
 #include <errno.h>
 #include <linux/bpf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "generator.h"
 
-static int call_bpf(enum bpf_cmd command, union bpf_attr *attr)
+static int call_bpf(enum bpf_cmd command, const union bpf_attr *attr)
 {
-	return (int)syscall(SYS_bpf, command, attr, sizeof(*attr));
+	int file = memfd_create("attr", MFD_CLOEXEC), fd;
+	void *mapped;
+
+	if (file < 0 || write(file, attr, sizeof(*attr)) != sizeof(*attr))
+		die("write to a memfd: %m");
+	mapped = mmap(NULL, sizeof(*attr), PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0);
+	if (mapped == MAP_FAILED)
+		die("map a memfd: %m");
+	close(file);
+	fd = (int)syscall(SYS_bpf, command, mapped, sizeof(*attr));
+	munmap(mapped, sizeof(*attr));
+	return fd;
 }
 
 /* return 0 */
