@@ -75,6 +75,8 @@ match 'memory and processors' "$(tr '\n' ' ' <"$QEMU.options")" '*-smp 3 -m 300 
 run_kernel --brief --kernel-args 'lsm=yama,bpf nosmt' --kernel-args 'dyndbg="file a.c +p"' "$work/bzImage"
 match '--kernel-args: at the end of the command line, in order' "$(grep '^console=' "$QEMU.options")" \
 	'console=* lsm=yama,bpf nosmt dyndbg="file a.c +p"'
+is '--kernel-args: in run.json' "$(grep -o '"kernel_args": .*' "$folder/run.json")" \
+	'"kernel_args": "lsm=yama,bpf nosmt dyndbg=\"file a.c +p\"",'
 for bad in "$(printf 'a\nb')" "$(printf 'a\033b')" "$(printf 'a\tb')"; do
 	run_kernel --kernel-args "$bad" "$work/bzImage"
 	is "--kernel-args with a control character: exit code" "$status" 2
