@@ -65,8 +65,9 @@ static void end_line(struct program_output *output, bool is_stderr)
 	if (stream->len && stream->line[stream->len - 1] == '\r')
 		stream->len--;
 	stream->line[stream->len] = '\0';
-	while (strlen(stream->line) < stream->len)
-		stream->line[strlen(stream->line)] = '?';
+	for (char *at = stream->line, *end = at + stream->len;
+	     (at = memchr(at, '\0', (size_t)(end - at)));)
+		*at = '?';
 	if (take)
 		take(output->state, &output->subtests, stream->line, stream->len);
 	stream->len = 0;

@@ -36,6 +36,10 @@ size_t subtest_add(struct subtests *subtests, const char *name, size_t len)
 	struct subtest *items, *item;
 	size_t index = subtests->count;
 
+	if (len == 0) {
+		name = "(without a name)";
+		len = strlen(name);
+	}
 	if (index == SUBTESTS_MAX) {
 		subtests->left_out++;
 		return SUBTEST_NONE;

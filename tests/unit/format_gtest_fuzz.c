@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/* See program_fuzz.h. */
+#define FORMAT PROGRAM_GTEST
+
+#include "program_fuzz.h"
