@@ -37,6 +37,7 @@ static const struct class_row {
 	{ CLASS_PERMISSION, LIBBPF, "", EACCES },
 
 	{ CLASS_BTF, LIBBPF, "failed to find valid kernel BTF", 0 },
+	{ CLASS_BTF, LIBBPF, "kernel BTF is missing", 0 },
 	{ CLASS_BTF, LIBBPF, "Error loading vmlinux BTF", 0 },
 	{ CLASS_BTF, LIBBPF, "vmlinux BTF is not found", 0 },
 	{ CLASS_BTF, LIBBPF, "failed to parse target BTF", 0 },

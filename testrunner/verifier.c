@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "clock.h"
 #include "libbpf_log.h"
@@ -65,13 +66,17 @@ struct probe_record verifier_describe(const char *object, const struct bpf_progr
 }
 
 /* From the verifier's words, or libbpf's where the verifier was not asked. */
-static void explain(const char *log, int error, struct program_failure *failure)
+static void explain(const struct bpf_program *program, const char *log, int error,
+		    struct program_failure *failure)
 {
 	bool from_verifier;
 
 	verifier_log_cause(log, failure->cause, sizeof(failure->cause));
 	from_verifier = failure->cause[0] != '\0';
-	if (!from_verifier)
+	if (!from_verifier && libbpf_log_is_empty())
+		snprintf(failure->cause, sizeof(failure->cause), "%s: %s",
+			 bpf_program__section_name(program), strerror(error));
+	else if (!from_verifier)
 		snprintf(failure->cause, sizeof(failure->cause), "%s", libbpf_log_cause(error));
 	failure->class = failure_classify(failure->cause, from_verifier, error);
 }
@@ -92,7 +97,7 @@ int verifier_attach(const struct bpf_program *program, struct bpf_link **link,
 	failure->program = bpf_program__name(program);
 	failure->section = bpf_program__section_name(program);
 	failure->loaded = true;
-	explain("", -err, failure);
+	explain(program, "", -err, failure);
 	return err;
 }
 
@@ -141,7 +146,7 @@ static int attempt_load(const struct object_spec *spec, size_t index, int level,
 	err = bpf_object__load(attempt->bpf);
 	attempt->load_ms = (long)(clock_ms() - start);
 	if (err)
-		explain(attempt->log, -err, failure);
+		explain(attempt->program, attempt->log, -err, failure);
 	return err;
 }
 
