@@ -363,6 +363,19 @@ uint64_t collector_unknown(const struct collector *collector)
 	return collector->unknown;
 }
 
+size_t collector_objects(const struct collector *collector, struct bpf_object **objects, size_t max)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < collector->count && count < max; i++) {
+		const struct entry *entry = collector->entries[i];
+
+		if (entry->in_use && entry->object)
+			objects[count++] = object_bpf(entry->object);
+	}
+	return count;
+}
+
 void collector_write_events(const struct collector *collector, const char *test)
 {
 	for (size_t i = 0; i < collector->kept_count; i++) {

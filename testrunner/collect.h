@@ -49,6 +49,9 @@ size_t collector_fds(const struct collector *collector, int *fds, size_t max);
 struct losses collector_losses(const struct collector *collector);
 uint64_t collector_seen(const struct collector *collector);
 uint64_t collector_unknown(const struct collector *collector);
+/* The prepared objects, as many as there is room for; returns how many. */
+size_t collector_objects(const struct collector *collector, struct bpf_object **objects,
+			 size_t max);
 /* Write the kept events of the test (the first so many) as event records. */
 void collector_write_events(const struct collector *collector, const char *test);
 

@@ -76,15 +76,24 @@ static void format_wanted(const struct bound_condition *condition, char *text, s
 	}
 }
 
-void explanation_add_missed(struct explanation *explanation, const struct bound_block *block,
-			    const struct bound_condition *condition, const struct event *event)
+void missed_format(const struct bound_condition *condition, const struct value *got, char *text,
+		   size_t size)
 {
-	const struct value *got = event_value(block->route, event, condition->slot);
 	char got_text[VALUE_SIZE], wanted[2 * VALUE_SIZE];
 
 	format_wanted(condition, wanted, sizeof(wanted));
-	explanation_add(explanation, "%s: %s: got %s, want %s", block->source->name,
-			condition->source->text, format_for(condition->op, got, got_text), wanted);
+	snprintf(text, size, "%s: got %s, want %s", condition->source->text,
+		 format_for(condition->op, got, got_text), wanted);
+}
+
+void explanation_add_missed(struct explanation *explanation, const struct bound_block *block,
+			    const struct bound_condition *condition, const struct event *event)
+{
+	char missed[LINE_SIZE];
+
+	missed_format(condition, event_value(block->route, event, condition->slot), missed,
+		      sizeof(missed));
+	explanation_add(explanation, "%s: %s", block->source->name, missed);
 }
 
 void explanation_add_refused(struct explanation *explanation, const struct bound_block *block,

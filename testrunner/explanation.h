@@ -17,6 +17,9 @@ struct explanation {
 
 __attribute__((format(printf, 2, 3))) void explanation_add(struct explanation *explanation,
 							   const char *format, ...);
+/* "child.ppid == $pid: got 57, want 56". The line's operands have their values. */
+void missed_format(const struct bound_condition *condition, const struct value *got, char *text,
+		   size_t size);
 /*
  * "fork: child.ppid == $pid: got 57, want 56". The values of the line's operands are the event's.
  */

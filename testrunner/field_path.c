@@ -247,25 +247,21 @@ static int resolve_name(struct resolver *resolver, struct field *field)
 	return err ? resolve_error(resolver, err, problem) : 0;
 }
 
-int field_resolve(const struct schema *schema, const struct record_type *type, const char *path,
-		  struct field *field, char *error, size_t error_size)
+/* `named`: the path begins with a member's name. */
+static int resolve(const struct btf *btf, const struct place *place, bool named, const char *path,
+		   struct field *field, char *error, size_t error_size)
 {
 	struct resolver resolver = {
-		.btf = schema->btf,
+		.btf = btf,
 		.path = path,
-		.place = { .type_id = type->type_id },
+		.place = *place,
 		.error = error,
 		.error_size = error_size,
 	};
-	int err;
+	int err = field_at(btf, place, field, error, error_size);
 
-	/* What a listened event has is known when it comes. */
-	if (!schema->btf) {
-		*field = (struct field){ .kind = FIELD_JSON, .path = path };
-		return 0;
-	}
-	*field = (struct field){ .kind = FIELD_STRUCT, .type_id = type->type_id };
-	err = resolve_name(&resolver, field);
+	if (!err && named)
+		err = resolve_name(&resolver, field);
 	while (!err && path[resolver.at] != '\0') {
 		if (field->kind == FIELD_VARLEN_COUNT || field->kind == FIELD_CONSTANT ||
 		    field->length)
@@ -280,4 +276,25 @@ int field_resolve(const struct schema *schema, const struct record_type *type, c
 		}
 	}
 	return err;
+}
+
+int field_resolve_from(const struct btf *btf, const struct place *place, const char *path,
+		       struct field *field, char *error, size_t error_size)
+{
+	bool named = path[0] != '.' && path[0] != '[' && path[0] != '\0';
+
+	return resolve(btf, place, named, path, field, error, error_size);
+}
+
+int field_resolve(const struct schema *schema, const struct record_type *type, const char *path,
+		  struct field *field, char *error, size_t error_size)
+{
+	const struct place record = { .type_id = type->type_id };
+
+	/* What a listened event has is known when it comes. */
+	if (!schema->btf) {
+		*field = (struct field){ .kind = FIELD_JSON, .path = path };
+		return 0;
+	}
+	return resolve(schema->btf, &record, true, path, field, error, error_size);
 }

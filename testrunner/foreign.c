@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "attach.h"
+#include "reading.h"
 #include "stream.h"
 #include "suggest.h"
 
@@ -89,7 +91,9 @@ int foreign_check(const struct test *test, struct bpf_object *const *objects, si
 
 	for (size_t i = 0; !err && i < test->source_count; i++)
 		err = check_source(&test->sources[i], objects, count, error);
-	return err;
+	for (size_t i = 0; !err && i < test->reading_count; i++)
+		err = reading_check(&test->readings[i], objects, count, error);
+	return err ? err : attach_check(test, objects, count, error);
 }
 
 int foreign_bind(struct bpf_object *object, const struct test *test, struct schema *schema,

@@ -155,7 +155,7 @@ int operand_check(const struct schema *schema, const struct bound_condition *con
 	return 0;
 }
 
-static int check_field(const struct bound_condition *condition, struct parse_error *error)
+int field_check(const struct bound_condition *condition, struct parse_error *error)
 {
 	const struct condition *source = condition->source;
 
@@ -265,7 +265,7 @@ static int bind_condition(struct matcher *matcher, struct bound_block *block,
 		return bind_error(error, source->line, source->column, "%s: %s%s",
 				  block->source->event_type, problem,
 				  left_hint(matcher->test, source));
-	err = check_field(condition, error);
+	err = field_check(condition, error);
 	if (!err)
 		err = slot_add(block->route, &condition->field, &condition->slot);
 	for (size_t i = 0; i < source->operand_count && !err; i++)

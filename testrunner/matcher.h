@@ -286,6 +286,8 @@ bool condition_refers_to(const struct bound_condition *condition, size_t index);
 bool condition_decidable(const struct matcher *matcher, const struct bound_condition *condition,
 			 const struct binding *binding);
 
+/* Can the line's field be compared at all, by its operator? If not, -EINVAL and *error says why. */
+int field_check(const struct bound_condition *condition, struct parse_error *error);
 /* Can a value of the operand ever compare with the field? If not, -EINVAL and `error` says why. */
 int operand_check(const struct schema *schema, const struct bound_condition *condition,
 		  struct value *value, char *error, size_t error_size);

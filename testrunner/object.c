@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attach.h"
 #include "clock.h"
 #include "foreign.h"
 #include "kernel_btf.h"
@@ -18,8 +19,7 @@
 
 struct object {
 	struct bpf_object *bpf;
-	struct bpf_link **links;
-	size_t link_count;
+	struct attached *attached;
 	struct schema *schema;
 	struct stream *stream;
 	struct bpf_map *counters; /* or NULL */
@@ -60,6 +60,7 @@ int object_open(const struct object_spec *spec, struct bpf_object **bpf, char *e
 		snprintf(error, error_size, "open %s: %s", spec->name, libbpf_log_cause(-err));
 		return err;
 	}
+	attach_prepare(*bpf, spec->test);
 	err = spec->every ? choose_all(*bpf) : stand_in_choose(*bpf, spec->attach);
 	if (err) {
 		snprintf(error, error_size,
@@ -103,34 +104,30 @@ static void diagnose(const struct object_spec *spec, const struct bpf_object *bp
 }
 
 /* Attach what libbpf knows how to attach; a probe record a program, whatever happens. */
-static int attach(struct object *object, const char *name, const char *logs, long load_ms,
-		  struct record_writer *records, char *error, size_t error_size)
+static int attach(struct object *object, const struct object_spec *spec, const char *logs,
+		  long load_ms, struct record_writer *records, char *error, size_t error_size)
 {
 	struct program_failure failure;
 	struct bpf_program *program;
 	size_t index = 0;
-	int first = 0;
+	int first = attach_struct_ops(object->attached, object->bpf, spec->test, error, error_size);
 
 	bpf_object__for_each_program(program, object->bpf)
 	{
 		struct probe_record record =
-			verifier_describe(name, program, verifier_log(logs, index++));
-		struct bpf_link *link;
+			verifier_describe(spec->name, program, verifier_log(logs, index++));
 		int err;
 
 		if (!bpf_program__autoload(program) || !bpf_program__autoattach(program))
 			continue;
-		err = verifier_attach(program, &link, &failure);
-		record.attached = link;
+		err = attach_program(object->attached, program, spec, &record.attached, &failure);
 		record.load_ms = load_ms;
-		if (link)
-			object->links[object->link_count++] = link;
 		if (err) {
 			record.error = failure.cause;
 			record.class = failure_class_names[failure.class];
 			if (!first)
 				snprintf(error, error_size,
-					 "%s: program %s (%s) does not attach: %s", name,
+					 "%s: program %s (%s) does not attach: %s", spec->name,
 					 record.program, record.section, record.error);
 			first = first ? first : err;
 		}
@@ -142,8 +139,6 @@ static int attach(struct object *object, const char *name, const char *logs, lon
 static int load(struct object *object, const struct object_spec *spec,
 		struct record_writer *records, char *error, size_t error_size)
 {
-	struct bpf_program *program;
-	size_t programs = 0;
 	char *logs = NULL;
 	uint64_t start = clock_ms();
 	int err = verifier_ask(object->bpf, &logs);
@@ -158,11 +153,10 @@ static int load(struct object *object, const struct object_spec *spec,
 		free(logs);
 		return err;
 	}
-	bpf_object__for_each_program(program, object->bpf) programs++;
-	object->links = calloc(programs ? programs : 1, sizeof(struct bpf_link *));
-	err = object->links ? attach(object, spec->name, logs, (long)(clock_ms() - start), records,
-				     error, error_size) :
-			      -ENOMEM;
+	object->attached = attached_new();
+	err = object->attached ? attach(object, spec, logs, (long)(clock_ms() - start), records,
+					error, error_size) :
+				 -ENOMEM;
 	free(logs);
 	return err;
 }
@@ -209,23 +203,14 @@ out:
 
 void object_leave_attached(struct object *object)
 {
-	char path[64];
-
-	/* The pin holds the link; where a kernel can pin none of its kind, it is detached as ever. */
-	for (size_t i = 0; i < object->link_count; i++) {
-		snprintf(path, sizeof(path), "/sys/fs/bpf/bpfcheck-%d",
-			 bpf_link__fd(object->links[i]));
-		bpf_link__pin(object->links[i], path);
-	}
+	attached_leave(object->attached);
 }
 
 void object_free(struct object *object)
 {
 	if (!object)
 		return;
-	for (size_t i = 0; i < object->link_count; i++)
-		bpf_link__destroy(object->links[i]);
-	free(object->links);
+	attached_free(object->attached);
 	stream_close(object->stream);
 	schema_free(object->schema);
 	bpf_object__close(object->bpf);
@@ -235,6 +220,11 @@ void object_free(struct object *object)
 const struct schema *object_schema(const struct object *object)
 {
 	return object->schema;
+}
+
+struct bpf_object *object_bpf(const struct object *object)
+{
+	return object->bpf;
 }
 
 struct stream *object_stream(const struct object *object)

@@ -50,6 +50,7 @@ int object_open(const struct object_spec *spec, struct bpf_object **bpf, char *e
 		size_t error_size);
 
 const struct schema *object_schema(const struct object *object);
+struct bpf_object *object_bpf(const struct object *object);
 struct stream *object_stream(const struct object *object);
 
 /*

@@ -8,8 +8,9 @@
 #include "value.h"
 
 /*
- * Set the global `name` in .rodata of an opened, not yet loaded `object`: an integer, or a char
- * array. Errors: -ENOENT no such global, -ERANGE the value does not fit, -EINVAL the kinds differ;
+ * Set the global `name`, or `name.member`, `name[2]`, in .rodata of an opened, not yet loaded `object`:
+ * an integer, an enum, a char array or an address. Errors: -ENOENT no such global, -ERANGE the value
+ * does not fit, -EINVAL the kinds differ;
  * `error` says which.
  */
 int option_set(struct bpf_object *object, const char *name, const struct value *value, char *error,

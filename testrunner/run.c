@@ -16,12 +16,14 @@
 #include "listener.h"
 #include "load_only.h"
 #include "program.h"
+#include "reading.h"
 #include "requires.h"
 #include "spawn.h"
 #include "variable.h"
 
 #define POLL_MAX    64
 #define REASON_SIZE 768
+#define OBJECTS_MAX 16 /* of a test: as in suite_check.c */
 
 /* From the signal that stops a listener to its end. */
 #define STOP_MS 5000
@@ -249,6 +251,20 @@ static void end_listener(struct run *run, const struct test *test, struct matche
 	json_decref(lines);
 }
 
+static void check_readings(const struct run *run, const struct test *test, json_t *variables,
+			   struct result *result)
+{
+	struct bpf_object *objects[OBJECTS_MAX];
+	size_t count = collector_objects(run->collector, objects, OBJECTS_MAX);
+	char text[REASON_SIZE];
+
+	for (size_t i = 0; i < test->reading_count; i++) {
+		if (!reading_holds(&test->readings[i], objects, count, variables, text,
+				   sizeof(text)))
+			fail(result, "%s", text);
+	}
+}
+
 /* No more events will come: everything that speaks against a pass, in order of weight. */
 static void judge(struct run *run, const struct test *test, const struct generator *generator,
 		  struct matcher *matcher, json_t *variables, struct result *result)
@@ -276,6 +292,7 @@ static void judge(struct run *run, const struct test *test, const struct generat
 		     (unsigned long long)result->losses.dropped);
 	if (!result->losses.dropped && test->drops == DROPS_WANTED)
 		fail(result, "no event was dropped, and the test is about drops");
+	check_readings(run, test, variables, result);
 	if (test->account_line)
 		check_account(run, &test->account, variables, result);
 }

@@ -79,4 +79,11 @@ struct record_type *schema_add(struct schema *schema, uint32_t type_id, char *na
 int field_at(const struct btf *btf, const struct place *place, struct field *field, char *error,
 	     size_t error_size);
 
+/*
+ * As field_resolve(), of the value at `place` instead of a record. The path may begin with a member's
+ * name, with `.` or `[`, or be empty: the value itself.
+ */
+int field_resolve_from(const struct btf *btf, const struct place *place, const char *path,
+		       struct field *field, char *error, size_t error_size);
+
 #endif

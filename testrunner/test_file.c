@@ -418,6 +418,10 @@ static const struct directive {
 	{ "refuse", parse_refuse, false, false },
 	{ "events", parse_events, false, false },
 	{ "order", parse_order, true, false },
+	{ "map", parse_map, false, false },
+	{ "global", parse_global, false, false },
+	{ "iter", parse_iter, false, false },
+	{ "attach", parse_attach, false, false },
 };
 
 #define DIRECTIVE_COUNT (sizeof(directives) / sizeof(directives[0]))
@@ -436,7 +440,7 @@ static unsigned int action_line(const struct parser *parser, const char **name)
 static int unknown_directive(struct parser *parser, const struct word *word)
 {
 	struct suggestion suggestion = { .wanted = word->text };
-	char known[256];
+	char known[288];
 	size_t len = 0;
 
 	for (size_t i = 0; i < DIRECTIVE_COUNT && len < sizeof(known); i++) {

@@ -217,7 +217,7 @@ struct test {
 
 struct parse_error {
 	unsigned int line, column; /* 1-based */
-	char message[256];
+	char message[384];
 };
 
 /*

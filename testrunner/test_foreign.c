@@ -198,6 +198,8 @@ static bool at_operator(struct parser *parser)
 	if (parser_at_end(&ahead) || parse_operator(&ahead, false, &op))
 		return false;
 	/* A field may be called `in`. */
+	if (ahead.at < ahead.len && strchr(".[", ahead.line[ahead.at]))
+		return false;
 	return parser_at_end(&ahead) || parse_operator(&ahead, false, &op);
 }
 

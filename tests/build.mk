@@ -64,6 +64,8 @@ build/faults/process.bpf.o: build/suite/process.bpf.o
 	$(Q)mkdir -p $(@D) && cp $< $@
 build/faults/%.test: tests/faults/%.test
 	$(Q)mkdir -p $(@D) && cp $< $@
+# With its symbols, which uprobes are attached to.
+build/examples/object/call_function: GUEST_LDFLAGS := $(filter-out -s,$(GUEST_LDFLAGS))
 build/examples/%: tests/examples/%
 	$(Q)mkdir -p $(@D) && cp -p $< $@
 build/load/%.test: tests/load/%.test
@@ -110,7 +112,7 @@ FUZZ_CFLAGS := $(UNIT_CFLAGS) -Wno-missing-field-initializers
 UNIT_LIBS := -lbpf -lelf -lz -ljansson
 
 # Without what needs a libbpf as new as ours.
-runner_parts := $(filter-out %.bpf.c $(patsubst %,testrunner/%.c,main kernel_btf object option verifier), \
+runner_parts := $(filter-out %.bpf.c $(patsubst %,testrunner/%.c,attach main kernel_btf object option verifier), \
 	$(wildcard testrunner/*.c testrunner/report/*.c))
 init_parts := $(filter-out guest-init/init.c,$(wildcard guest-init/*.c))
 unit_tests := $(patsubst tests/%.c,build/%,$(wildcard tests/unit/*_test.c))

@@ -58,7 +58,7 @@ static const struct error_row {
 	{ "Probe x\n", 1, 1, "unknown directive 'Probe': did you mean 'probe'?" },
 	{ "fork\n", 1, 1,
 	  "unknown directive 'fork': one of about probe set requires run exec load format listen type ready stop settle timeout isolated hold drops account "
-	  "expect then refuse events order" },
+	  "expect then refuse events order map global iter attach" },
 	{ "\"probe x\n", 1, 1, "this quote is never closed" },
 	{ "about\n", 1, 6, "expected what the test is about" },
 	{ "about  # nothing\n", 1, 8, "expected what the test is about" },
@@ -445,7 +445,7 @@ static void long_lines(void **state)
 static void long_words_are_cut_in_messages(void **state)
 {
 	char text[1000] = "";
-	char want[256];
+	char want[384];
 
 	(void)state;
 	for (size_t i = 0; i < 200; i++)
@@ -454,7 +454,7 @@ static void long_words_are_cut_in_messages(void **state)
 	strncat(want, text, 59);
 	strcat(want,
 	       "...': one of about probe set requires run exec load format listen type ready stop settle timeout isolated hold drops account "
-	       "expect then refuse events order");
+	       "expect then refuse events order map global iter attach");
 	check_error(text, 1, 1, want);
 }
 

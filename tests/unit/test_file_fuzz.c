@@ -40,6 +40,28 @@ static void check_block(const struct test *test, size_t index)
 	}
 }
 
+static void check_foreign(const struct test *test)
+{
+	for (size_t i = 0; i < test->source_count; i++) {
+		const struct record_source *source = &test->sources[i];
+
+		check(source->map && source->struct_count >= 1);
+		check(source->field || source->struct_count == 1);
+		for (size_t s = 0; s < source->struct_count; s++)
+			check(source->structs[s].name && source->structs[s].column >= 1);
+	}
+	for (size_t i = 0; i < test->reading_count; i++) {
+		const struct reading *reading = &test->readings[i];
+
+		check(reading->name && reading->condition.field && reading->condition.text);
+		check(reading->condition.operand_count >= 1);
+		for (size_t o = 0; o < reading->condition.operand_count; o++)
+			check(reading->condition.operands[o].kind <= OPERAND_VARIABLE);
+	}
+	for (size_t i = 0; i < test->attachment_count; i++)
+		check(test->attachments[i].program && test->attachments[i].text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct parse_error error;
@@ -50,13 +72,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_error(&error);
 		return 0;
 	}
-	check(test->argv && test->argv[0]);
+	check(test->load || (test->argv && test->argv[0]));
 	check((test->probe_count > 0 || test->listening.line) ==
-	      (test->block_count > 0 || test->account_line));
+	      (test->block_count > 0 || test->account_line || test->reading_count > 0));
 	check(test->listening.line == 0 ||
 	      (test->probe_count == 0 && !test->exec && test->listening.argv[0] &&
 	       test->listening.stop_signal && test->listening.settle_ms &&
 	       !test->listening.type_field != !test->listening.type_name));
+	check_foreign(test);
 	check(test->probe_count > 0 || (test->option_count == 0 && !test->isolated));
 	check(!test->exec || test->probe_count == 0);
 	check(test->timeout_ms >= 1000 && test->timeout_ms <= 3600000);
