@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "schema.h"
+#include "utf8.h"
 
 #define NAME_MAX_BYTES 256
 
@@ -157,34 +158,42 @@ static char *quote_odd_numbers(const char *line, size_t len, size_t at, size_t *
 	return text;
 }
 
-int json_event_parse(const char *line, size_t len, struct json_event **out, char *error,
+struct json_event *json_event_new(json_t *object)
+{
+	struct json_event *event = object ? calloc(1, sizeof(*event)) : NULL;
+
+	if (event)
+		event->object = object;
+	else
+		json_decref(object);
+	return event;
+}
+
+int json_event_parse(const char *line, size_t len, struct json_event **event, char *error,
 		     size_t error_size)
 {
-	struct json_event *event = calloc(1, sizeof(*event));
 	size_t at = 0, number_len, kept, quoted_len;
 	char *quoted = NULL;
-	json_error_t problem = { .text = "no JSON object" };
+	json_error_t problem;
+	json_t *object;
 
-	*out = event;
-	if (event && find_odd_number(line, len, &at, &number_len, &kept)) {
+	*event = NULL;
+	if (find_odd_number(line, len, &at, &number_len, &kept)) {
 		quoted = quote_odd_numbers(line, len, at, &quoted_len);
-		if (!quoted) {
-			free(event);
-			event = *out = NULL;
-		}
+		if (!quoted)
+			return -ENOMEM;
 		line = quoted;
 		len = quoted_len;
 	}
-	if (!event)
-		return -ENOMEM;
-	event->object = json_loadb(line, len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &problem);
+	object = json_loadb(line, len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &problem);
 	free(quoted);
-	if (json_is_object(event->object))
-		return 0;
-	snprintf(error, error_size, "%s", event->object ? "an array, no object" : problem.text);
-	json_event_free(event);
-	*out = NULL;
-	return -EINVAL;
+	if (!json_is_object(object)) {
+		snprintf(error, error_size, "%s", object ? "an array, no object" : problem.text);
+		json_decref(object);
+		return -EINVAL;
+	}
+	*event = json_event_new(object);
+	return *event ? 0 : -ENOMEM;
 }
 
 void json_event_free(struct json_event *event)
@@ -329,7 +338,21 @@ void json_event_read(const struct json_event *event, const char *path, struct va
 	read_path((struct json_event *)event, event->object, path, value);
 }
 
-static bool is_flat(const json_t *json, unsigned int depth)
+/* Without NUL, and UTF-8: columns are not always. */
+static bool is_plain(const json_t *string)
+{
+	const char *text = json_string_value(string);
+	size_t len = json_string_length(string), step;
+
+	for (size_t i = 0; i < len; i += step) {
+		step = utf8_length(text + i, len - i);
+		if (step == 0 || text[i] == '\0')
+			return false;
+	}
+	return true;
+}
+
+static bool is_fit(const json_t *json, unsigned int depth)
 {
 	const char *key;
 	json_t *member;
@@ -338,20 +361,19 @@ static bool is_flat(const json_t *json, unsigned int depth)
 	if (depth == 0)
 		return false;
 	json_array_foreach(json, i, member) {
-		if (!is_flat(member, depth - 1))
+		if (!is_fit(member, depth - 1))
 			return false;
 	}
 	json_object_foreach((json_t *)json, key, member) {
-		if (!is_flat(member, depth - 1))
+		if (!is_fit(member, depth - 1))
 			return false;
 	}
-	return !json_is_string(json) ||
-	       !memchr(json_string_value(json), '\0', json_string_length(json));
+	return !json_is_string(json) || is_plain(json);
 }
 
 json_t *json_event_record(const struct json_event *event)
 {
-	return is_flat(event->object, DEPTH_MAX) ? json_incref(event->object) : NULL;
+	return is_fit(event->object, DEPTH_MAX) ? json_incref(event->object) : NULL;
 }
 
 int json_schema_new(const char *const *names, size_t count, struct schema **out)

@@ -29,6 +29,8 @@ struct json_event;
  */
 int json_event_parse(const char *line, size_t len, struct json_event **event, char *error,
 		     size_t error_size);
+/* Takes over the object (NULL: out of memory). NULL: out of memory. */
+struct json_event *json_event_new(json_t *object);
 void json_event_free(struct json_event *event); /* takes NULL */
 
 /* VALUE_NONE when there is nothing. Text lives as long as the event. */

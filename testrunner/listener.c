@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "columns.h"
 #include "json_event.h"
 #include "keeper.h"
 #include "line_reader.h"
@@ -54,7 +55,8 @@ struct listener {
 	int out, err; /* read ends of its pipes, -1 when at their end */
 	struct line_reader out_lines, err_lines;
 	bool ready, stopped, killed, stuck;
-	int error; /* of the matcher */
+	struct columns columns; /* `format columns` */
+	int error;		/* of the matcher */
 	struct odd_lines garbage, untyped, too_long;
 	struct other_type others[OTHERS_MAX];
 	size_t other_count;
@@ -134,12 +136,25 @@ static bool find_type(const struct listener *listener, const struct json_event *
 	return true;
 }
 
+static bool in_columns(const struct listener *listener)
+{
+	return listener->test->format == PROGRAM_COLUMNS;
+}
+
+static int parse_event(const struct listener *listener, const char *line, size_t len,
+		       struct json_event **event, char *why, size_t why_size)
+{
+	if (in_columns(listener))
+		return columns_parse(&listener->columns, line, len, event, why, why_size);
+	return json_event_parse(line, len, event, why, why_size);
+}
+
 static void take_event(struct listener *listener, const char *line, size_t len)
 {
 	const struct record_type *record;
 	struct json_event *event;
 	char why[SHOWN_BYTES], type[256];
-	int err = json_event_parse(line, len, &event, why, sizeof(why));
+	int err = parse_event(listener, line, len, &event, why, sizeof(why));
 
 	if (err == -EINVAL)
 		note_odd(&listener->garbage, line, len, why);
@@ -174,9 +189,16 @@ static bool is_ready_line(const struct listener *listener, const char *line, siz
 static void take_out(void *context, const char *line, size_t len, bool cut)
 {
 	struct listener *listener = context;
+	bool ready = listener->ready, header = in_columns(listener) && !listener->columns.count;
 
-	if (!listener->ready) {
+	if (!ready)
 		listener->ready = !listener->spec->ready || is_ready_line(listener, line, len);
+	/* The header is the last line before it is ready, or the one that says so, or the next. */
+	if (in_columns(listener) && (!ready || header)) {
+		if (columns_set(&listener->columns, line, len))
+			listener->error = -ENOMEM;
+	} else if (!ready) {
+		return;
 	} else if (cut) {
 		note_odd(&listener->too_long, line, len, "");
 	} else if (len > 0 && listener->matcher && !listener->error) {
@@ -238,6 +260,7 @@ void listener_free(struct listener *listener)
 	}
 	line_reader_free(&listener->out_lines);
 	line_reader_free(&listener->err_lines);
+	columns_free(&listener->columns);
 	schema_free(listener->schema);
 	free(listener);
 }
@@ -464,7 +487,9 @@ json_t *listener_failures(const struct listener *listener, bool satisfied)
 	if (listener->error || listener->out_lines.failed)
 		add(lines, "out of memory while reading the listener's events");
 	add_odd(lines, &listener->too_long, "are longer than 1 MiB, the first begins with");
-	add_odd(lines, &listener->garbage, "are no JSON objects, the first of them");
+	add_odd(lines, &listener->garbage,
+		in_columns(listener) ? "do not fit the header, the first of them" :
+				       "are no JSON objects, the first of them");
 	add_odd(lines, &listener->untyped, untyped);
 	return lines;
 }
@@ -498,7 +523,7 @@ void listener_write_events(const struct listener *listener, struct record_writer
 		struct json_event *event;
 		json_t *fields;
 
-		if (json_event_parse(kept->line, kept->len, &event, ignored, sizeof(ignored)))
+		if (parse_event(listener, kept->line, kept->len, &event, ignored, sizeof(ignored)))
 			continue;
 		fields = json_event_record(event);
 		json_event_free(event);

@@ -140,9 +140,10 @@ static int parse_format(struct parser *parser)
 	static const char *const names[] = { [PROGRAM_EXIT] = "exit",
 					     [PROGRAM_TAP] = "tap",
 					     [PROGRAM_GO] = "go",
-					     [PROGRAM_GTEST] = "gtest" };
+					     [PROGRAM_GTEST] = "gtest",
+					     [PROGRAM_COLUMNS] = "columns" };
 	struct word word;
-	int err = parser_need_word(parser, "exit, tap, go or gtest", &word);
+	int err = parser_need_word(parser, "exit, tap, go, gtest or columns", &word);
 
 	if (err)
 		return err;
@@ -152,7 +153,8 @@ static int parse_format(struct parser *parser)
 			return parser_expect_end(parser, "the format");
 		}
 	}
-	return parser_error(parser, word.at, "unknown format '%s': one of exit tap go gtest",
+	return parser_error(parser, word.at,
+			    "unknown format '%s': one of exit tap go gtest columns",
 			    parser_shown(parser, word.at));
 }
 
@@ -558,8 +560,10 @@ static int check_complete(struct parser *parser)
 				    "'probe' beside 'exec': a test program has its own verdict");
 	if (test->load && test->probe_count)
 		return parser_error(parser, 0, "'probe' beside 'load': it names the objects");
-	if (test->format && !test->exec)
+	if (test->format && !test->exec && test->format != PROGRAM_COLUMNS)
 		return parser_error(parser, 0, "'format' is for what 'exec' starts");
+	if (test->format == PROGRAM_COLUMNS && !test->listening.line)
+		return parser_error(parser, 0, "'format columns' is for what 'listen' starts");
 	err = check_listening(parser);
 	if (err)
 		return err;

@@ -172,12 +172,13 @@ enum drops {
 	DROPS_WANTED, /* and a failure if none was */
 };
 
-/* What tells a test program's verdict. */
+/* What tells a test program's verdict; how a listener prints events. */
 enum program_format {
 	PROGRAM_EXIT, /* its exit status alone */
 	PROGRAM_TAP,
-	PROGRAM_GO,    /* go test -v */
-	PROGRAM_GTEST, /* GoogleTest */
+	PROGRAM_GO,	 /* go test -v */
+	PROGRAM_GTEST,	 /* GoogleTest */
+	PROGRAM_COLUMNS, /* of a listener: not JSON, but words below a header */
 };
 
 struct test {

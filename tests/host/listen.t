@@ -29,6 +29,8 @@ verdict end_when_killed 'it prints without end, and dies of the signal' 'pass*'
 verdict never_end_killed 'it prints without end, and is killed as the test says' 'pass*'
 verdict quiet_daemon 'a daemon that says nothing' 'pass*'
 verdict end_in_line 'a last line without a newline' 'pass*'
+verdict columns 'columns: both events, and half a line' \
+	'fail*: 1 line(s) * do not fit the header, the first of them: "0.014": 1 words for 5 columns'
 verdict flood '100 MB' 'pass*'
 verdict zz_alone 'no process is left' 'pass*'
 
@@ -39,13 +41,16 @@ verdict untyped 'an object without a type' \
 verdict long 'a line of 2 MiB' 'fail*: 1 line(s) of the listener?s stdout are longer than 1 MiB*'
 verdict end_in_half_a_line 'a last line that is cut' 'fail*: 1 line(s) * no JSON objects*premature end*'
 verdict nothing 'it is never ready' 'fail*: the listener was not ready after 1 s: no line on its stdout*licence*'
-verdict nothing_fits 'nothing fits the pattern' 'fail*: the listener was not ready after 1 s: no line * fits "?probes attached?"*'
+verdict nothing_fits 'nothing fits the pattern' \
+	'fail*: the listener was not ready after 1 s: no line * fits "?probes attached?"*'
 verdict exit_at_once 'it cannot start' \
 	'fail*: the listener exited with 3 before it was ready: "failed to start: No such file"*cannot attach*'
 verdict exit_early 'it ends early' 'fail*: the listener exited with 4 before it was stopped: "out of cheese"*no FORK*'
-verdict end_too_early 'it ends, and could not see what is refused' 'fail*: the listener exited with 0 before it was stopped*'
+verdict end_too_early 'it ends, and could not see what is refused' \
+	'fail*: the listener exited with 0 before it was stopped*'
 verdict crash 'it crashes' 'fail*: the listener was killed by signal 11 * it was stopped: "about to crash"*'
-verdict fail_at_the_end 'it fails at the end' 'fail*: the listener exited with 5 when it was stopped: "3 events were lost"*'
+verdict fail_at_the_end 'it fails at the end' \
+	'fail*: the listener exited with 5 when it was stopped: "3 events were lost"*'
 verdict never_end 'it ignores the signal' 'fail*: the listener did not end when it was sent SIGINT*killed*'
 verdict loud_daemon 'a daemon that could still print' 'fail*: processes that the listener left behind*killed*'
 verdict refused 'an event that is refused' 'fail*: refuse EXEC: one came: pid is*'

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Any bytes as what a program prints. The first line is a path, the rest lines: each is an event, or
- * refused with a reason.
+ * Any bytes as what a program prints. The first line is a path, or a header, the rest lines: each is an
+ * event, or refused with a reason.
  */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "columns.h"
 #include "json_event.h"
 #include "line_reader.h"
 
@@ -27,6 +28,8 @@ static void check_value(const struct value *value)
 		check(value->s.data[value->s.len - 1] == '\0');
 }
 
+static struct columns columns;
+
 static void take_line(void *context, const char *line, size_t len, bool cut)
 {
 	const char *path = context;
@@ -34,9 +37,12 @@ static void take_line(void *context, const char *line, size_t len, bool cut)
 	struct json_event *event;
 	struct value value;
 	json_t *record;
+	int err;
 
 	check(!cut && !memchr(line, '\n', len));
-	if (json_event_parse(line, len, &event, error, sizeof(error)) < 0) {
+	err = columns.count ? columns_parse(&columns, line, len, &event, error, sizeof(error)) :
+			      json_event_parse(line, len, &event, error, sizeof(error));
+	if (err < 0) {
 		check(!event && error[0] != '\0');
 		return;
 	}
@@ -44,6 +50,12 @@ static void take_line(void *context, const char *line, size_t len, bool cut)
 	check_value(&value);
 	record = json_event_record(event);
 	check(!record || json_is_object(record));
+	if (record) {
+		char *text = json_dumps(record, 0);
+
+		check(text);
+		free(text);
+	}
 	json_decref(record);
 	json_event_free(event);
 }
@@ -59,11 +71,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	memcpy(path, data, (size_t)(end - data));
 	reader.context = path;
+	/* A path with blanks is a header. */
+	columns_free(&columns);
+	if (strchr(path, ' '))
+		columns_set(&columns, path, strlen(path));
 	piece = 1 + data[0] % 61;
 	for (at = (size_t)(end - data) + 1; at < size; at += piece)
 		line_reader_take(&reader, (const char *)data + at,
 				 size - at < piece ? size - at : piece);
 	line_reader_end(&reader);
 	line_reader_free(&reader);
+	columns_free(&columns);
 	return 0;
 }

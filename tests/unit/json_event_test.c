@@ -13,6 +13,7 @@
 
 /* cmocka has a function of that name. */
 #undef test_free
+#include "columns.h"
 #include "json_event.h"
 #include "line_reader.h"
 #include "match.h"
@@ -304,6 +305,54 @@ static void blocks_that_refer_to_each_other(void **state)
 	assert_true(passes(blocks, many));
 }
 
+static void columns(void **state)
+{
+	static const char header[] = "PCOMM  PID\tT(s) 2nd ARGS",
+			  line[] = "cat 57\t-1 0x1f  a  b \r";
+	static const struct {
+		const char *path, *want;
+	} rows[] = {
+		{ "PCOMM", "\"cat\"" }, { "PID", "\"57\"" },	{ "T_s_", "\"-1\"" },
+		{ "_nd", "\"0x1f\"" },	{ "ARGS", "\"a  b\"" }, { "ARGS.length", "4" },
+		{ "RET", "nothing" },
+	};
+	struct columns columns = { 0 };
+	struct json_event *event;
+	struct value value;
+	char text[64];
+	json_t *record;
+
+	(void)state;
+	assert_int_equal(columns_set(&columns, "Tracing... Hit Ctrl-C", 21), 0);
+	assert_int_equal(columns_set(&columns, header, strlen(header)), 0);
+	assert_int_equal(columns.count, 5);
+	assert_int_equal(columns_parse(&columns, line, strlen(line), &event, text, sizeof(text)),
+			 0);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		json_event_read(event, rows[i].path, &value);
+		assert_string_equal(value_format(&value, text, sizeof(text)), rows[i].want);
+	}
+	record = json_event_record(event);
+	assert_non_null(record);
+	json_decref(record);
+	json_event_free(event);
+	/* Only the last may be empty. */
+	assert_int_equal(columns_parse(&columns, "a b c d", 7, &event, text, sizeof(text)), 0);
+	json_event_read(event, "ARGS.length", &value);
+	assert_int_equal(value.u, 0);
+	json_event_free(event);
+	assert_int_equal(columns_parse(&columns, "a b c", 5, &event, text, sizeof(text)), -EINVAL);
+	assert_string_equal(text, "3 words for 5 columns");
+	assert_null(event);
+	/* Bytes that no JSON holds compare, but are no record. */
+	assert_int_equal(columns_parse(&columns, "a b c d \xff", 9, &event, text, sizeof(text)), 0);
+	json_event_read(event, "ARGS", &value);
+	assert_int_equal(value.s.len, 1);
+	assert_null(json_event_record(event));
+	json_event_free(event);
+	columns_free(&columns);
+}
+
 struct seen {
 	char text[256];
 	size_t count, longest;
@@ -376,6 +425,7 @@ int main(void)
 		cmocka_unit_test(deep_lines_are_no_records),
 		cmocka_unit_test(lines),
 		cmocka_unit_test(blocks_that_refer_to_each_other),
+		cmocka_unit_test(columns),
 		cmocka_unit_test(lines_come_in_pieces),
 		cmocka_unit_test(long_lines_are_cut),
 	};

@@ -257,6 +257,23 @@ static void end_in_half_a_line(void)
 	say("{\"event\": {\"kind\": \"EX");
 }
 
+/* As bcc's tools do. */
+static void say_columns(void)
+{
+	char row[128];
+
+	make_gate();
+	say("Tracing execs... Hit Ctrl-C to end.\n");
+	say("TIME(s) PCOMM            PID    RET ARGS\n");
+	await_teller();
+	snprintf(row, sizeof(row), "0.012   cat              %-6s   0 /bin/cat  \"a b\"\n", teller);
+	say(row);
+	snprintf(row, sizeof(row), "0.013   dog              %-6s  -2\n", teller);
+	say(row);
+	await_stop();
+	say("0.014\n");
+}
+
 static const struct mode {
 	const char *name;
 	void (*run)(void);
@@ -280,6 +297,7 @@ static const struct mode {
 	{ "long", say_long },
 	{ "end_in_line", end_in_line },
 	{ "end_in_half_a_line", end_in_half_a_line },
+	{ "columns", say_columns },
 };
 
 int main(int argc, char **argv)
