@@ -369,11 +369,15 @@ bool listener_drained(const struct listener *listener)
 	return listener->keeper.ended && listener->out < 0 && listener->err < 0;
 }
 
+bool listener_failed(const struct listener *listener)
+{
+	return listener->too_long.count || listener->error || listener->keeper.error ||
+	       (listener->keeper.ended && listener->keeper.status != 0 && listener->out < 0);
+}
+
 bool listener_over(const struct listener *listener)
 {
-	return listener_drained(listener) || listener->too_long.count || listener->error ||
-	       listener->keeper.error ||
-	       (listener->keeper.ended && listener->keeper.status != 0 && listener->out < 0);
+	return listener_failed(listener) || listener_drained(listener);
 }
 
 void listener_begin(struct listener *listener, struct matcher *matcher)

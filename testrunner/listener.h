@@ -33,7 +33,9 @@ void listener_read(struct listener *listener);
 bool listener_ready(const struct listener *listener);
 /* It is ready, or never will be. */
 bool listener_set_up(const struct listener *listener);
-/* Nothing more will come that is of use: it has ended, or what it prints cannot be judged. */
+/* It ended with a failure, or what it prints cannot be judged: there is no use in going on. */
+bool listener_failed(const struct listener *listener);
+/* Nothing more will come that is of use. */
 bool listener_over(const struct listener *listener);
 /* It and all that could still write to its output have ended, and that was read. */
 bool listener_drained(const struct listener *listener);

@@ -127,8 +127,9 @@ static bool is_over(const struct run *run, const struct generator *generator, bo
 
 	if (!run->listener)
 		return tree_gone;
-	return listener_over(run->listener) ||
-	       (tree_gone && generator_failure(generator, ignored, sizeof(ignored)));
+	return listener_failed(run->listener) ||
+	       (tree_gone && (listener_over(run->listener) ||
+			      generator_failure(generator, ignored, sizeof(ignored))));
 }
 
 /*
