@@ -231,6 +231,25 @@ static void compare_tests(struct comparison *comparison, const struct records *o
 	}
 }
 
+/* Of tests that failed before as well, or else the test itself has been named. */
+static void compare_subtests(struct comparison *comparison, const struct records *olds,
+			     const struct records *news)
+{
+	for (size_t i = 0; i < olds->item_count; i++) {
+		const struct test_line *old = &olds->items[i], *new;
+		const char *test = json_string_value(json_object_get(old->json, "test"));
+		const struct test_line *whole = test ? records_test(olds, test) : NULL;
+
+		if (!whole || whole->outcome != TEST_FAIL || old->outcome != TEST_PASS)
+			continue;
+		new = records_subtest(news, test,
+				      json_string_value(json_object_get(old->json, "name")));
+		if (new &&new->outcome == TEST_FAIL)
+			worse(comparison, "test %s: fails now: %s", old->name,
+			      new->reason ? new->reason : "no reason given");
+	}
+}
+
 /* Beyond what its tests say: it did not come as far as it did. */
 static void compare_outcomes(struct comparison *comparison, const struct kernel_run *old,
 			     const struct kernel_run *new)
@@ -297,6 +316,8 @@ static int compare_kernel(FILE *out, const struct old_kernel *old, const struct 
 	compare_programs(&comparison, &old->programs, &programs, percent);
 	if (old->run)
 		compare_tests(&comparison, &old->run->records, &new->records);
+	if (old->run)
+		compare_subtests(&comparison, &old->run->records, &new->records);
 	fflush(comparison.lines);
 	write_comparison(out, new->name, &comparison, lines);
 	*worse_count += comparison.worse;

@@ -455,6 +455,14 @@ const struct event_line *records_event(const struct records *records, const char
 	return at ? &records->events[json_integer_value(at)] : NULL;
 }
 
+const struct test_line *records_subtest(const struct records *records, const char *test,
+					const char *name)
+{
+	const json_t *index = json_object_get(json_object_get(records->subtests_of, test), name);
+
+	return index ? &records->items[json_integer_value(index)] : NULL;
+}
+
 size_t records_subtests(const struct records *records, const char *test)
 {
 	return json_object_size(json_object_get(records->subtests_of, test));

@@ -63,6 +63,9 @@ const struct test_line *records_test(const struct records *records, const char *
 size_t records_events(const struct records *records, const char *test);
 const struct event_line *records_event(const struct records *records, const char *test,
 				       size_t index);
+/* The item of a test's subtest, or NULL. */
+const struct test_line *records_subtest(const struct records *records, const char *test,
+					const char *name);
 /* The subtests of one test. */
 size_t records_subtests(const struct records *records, const char *test);
 /* Is the test counted itself, besides its subtests? */

@@ -67,6 +67,8 @@ static const struct program_case cases[] = {
 	  NULL, "exited with 1", true,
 	  "pass A.a\nfail A: SetUpTestSuite or TearDownTestSuite\n"
 	  "> fail: 1 of 2 tests failed, first A: SetUpTestSuite or TearDownTestSuite: failed" },
+	{ "its end comes twice", START("1") RUN("A.a") OK("A.a") RAN("1") RAN("1"), NULL, NULL,
+	  false, "pass A.a\n> fail: it announced 1 tests, 1 ended, and it says that 1 ran" },
 	{ "again",
 	  START("1") RUN("A.a") OK("A.a") RAN("1") START("1") RUN("A.a") OK("A.a") RAN("1"), NULL,
 	  NULL, false, "pass A.a\npass A.a (2)\n> pass" },

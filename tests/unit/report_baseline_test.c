@@ -90,6 +90,16 @@ static void tests_that_became_worse(void **state)
 	compared("[WORSE] debian/6.1\n       test t: fails now: why\n",
 		 RUN(LOADS("a", "1"), LOADS("b", "1"), PASS("t")),
 		 RUN(LOADS("a", "1"), LOADS("b", "1"), FAIL("t", "why")));
+	/* A test that failed before may have more that fails; what is new is no regression. */
+	compared("[WORSE] debian/6.1\n       test t: x: fails now: why\n",
+		 RUN("p" SUBTEST("t", "x", "pass", "null", ""),
+		     "p" SUBTEST("t", "y", "fail", "\"z\"", ""), FAIL("t", "z")),
+		 (const char *const[]){ "i" HELLO, "p" PLAN("\"t\",\"u\""),
+					"p" SUBTEST("t", "x", "fail", "\"why\"", ""),
+					"p" SUBTEST("t", "y", "fail", "\"z\"", ""),
+					"p" SUBTEST("t", "new", "fail", "\"z\"", ""),
+					"p" FAIL("t", "z"), "p" PASS("u"), "i" EXITED("1", "6"),
+					NULL });
 	/* The guest died meanwhile. */
 	compared(
 		"[WORSE] debian/6.1\n"

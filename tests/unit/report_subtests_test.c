@@ -65,6 +65,21 @@ static void a_failed_test_whose_subtests_passed(void **state)
 	kernel_run_free(&run);
 }
 
+static void a_test_that_failed_besides_its_subtests(void **state)
+{
+	char *records = guest_records((const char *const[]){
+		"i" HELLO, "p" PLAN("\"a\""), "p" SUBTEST("a", "x", "fail", "\"y\"", ""),
+		"p" FAIL("a", "timed out"), "i" EXITED("1", "3"), NULL });
+	struct kernel_run run;
+
+	(void)state;
+	guest_judge(&run, "debian/6.1.0", RUN_OK, records, QMP_OFF, "");
+	assert_int_equal(records_count(&run.records, TEST_FAIL), 2);
+	assert_string_equal(run.verdict.reason, "2 tests failed, first a: x: y");
+	free(records);
+	kernel_run_free(&run);
+}
+
 /* All that a form must, and must not, have; NULL ends a list. */
 static const struct {
 	int (*write)(FILE *out, const struct report *report);
@@ -141,6 +156,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(they_count_in_place_of_their_test),
 		cmocka_unit_test(a_failed_test_whose_subtests_passed),
+		cmocka_unit_test(a_test_that_failed_besides_its_subtests),
 		cmocka_unit_test(every_form_has_them),
 		cmocka_unit_test(subtests_of_a_test_without_a_record),
 	};
