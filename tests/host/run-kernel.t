@@ -77,6 +77,9 @@ match '--kernel-args: at the end of the command line, in order' "$(grep '^consol
 	'console=* lsm=yama,bpf nosmt dyndbg="file a.c +p"'
 is '--kernel-args: in run.json' "$(grep -o '"kernel_args": .*' "$folder/run.json")" \
 	'"kernel_args": "lsm=yama,bpf nosmt dyndbg=\"file a.c +p\"",'
+run_kernel --kernel-args "$(printf %1799s x)" "$work/bzImage"
+is '--kernel-args that would be cut: exit code' "$status" 2
+match '--kernel-args that would be cut: says so' "$err" '*--kernel-args: 1800 bytes*'
 for bad in "$(printf 'a\nb')" "$(printf 'a\033b')" "$(printf 'a\tb')"; do
 	run_kernel --kernel-args "$bad" "$work/bzImage"
 	is "--kernel-args with a control character: exit code" "$status" 2
