@@ -17,6 +17,8 @@
 #include "option.h"
 #include "verifier.h"
 
+#define STACK_DEPTH 127 /* PERF_MAX_STACK_DEPTH, the kernel's default */
+
 struct object {
 	struct bpf_object *bpf;
 	struct attached *attached;
@@ -38,12 +40,41 @@ static int set_options(struct bpf_object *bpf, const struct test *test, char *er
 	return 0;
 }
 
+/* These have no size, or one that libbpf knows. */
+static bool map_is_sized(const struct bpf_map *map)
+{
+	switch (bpf_map__type(map)) {
+	case BPF_MAP_TYPE_PERF_EVENT_ARRAY:
+	case BPF_MAP_TYPE_STRUCT_OPS:
+	case BPF_MAP_TYPE_SK_STORAGE:
+	case BPF_MAP_TYPE_INODE_STORAGE:
+	case BPF_MAP_TYPE_TASK_STORAGE:
+	case BPF_MAP_TYPE_CGRP_STORAGE:
+	case BPF_MAP_TYPE_CGROUP_STORAGE:
+	case BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE:
+		return true;
+	default:
+		return bpf_map__max_entries(map) != 0;
+	}
+}
+
+/* What an object leaves to its own user space: which programs to load, the sizes of maps. */
 static int choose_all(struct bpf_object *bpf)
 {
 	struct bpf_program *program;
+	struct bpf_map *map;
+	int err = 0;
 
 	bpf_object__for_each_program(program, bpf) bpf_program__set_autoload(program, true);
-	return 0;
+	bpf_object__for_each_map(map, bpf)
+	{
+		if (!err && !map_is_sized(map))
+			err = bpf_map__set_max_entries(map, 1);
+		if (!err && bpf_map__type(map) == BPF_MAP_TYPE_STACK_TRACE &&
+		    bpf_map__value_size(map) == 0)
+			err = bpf_map__set_value_size(map, STACK_DEPTH * sizeof(__u64));
+	}
+	return err;
 }
 
 int object_open(const struct object_spec *spec, struct bpf_object **bpf, char *error,
@@ -62,7 +93,9 @@ int object_open(const struct object_spec *spec, struct bpf_object **bpf, char *e
 	}
 	attach_prepare(*bpf, spec->test);
 	err = spec->every ? choose_all(*bpf) : stand_in_choose(*bpf, spec->attach);
-	if (err) {
+	if (err && spec->every) {
+		snprintf(error, error_size, "size a map of %s: %s", spec->name, strerror(-err));
+	} else if (err) {
 		snprintf(error, error_size,
 			 "attach %s as lsm: this kernel calls no LSM programs, as bpf is not in "
 			 "/sys/kernel/security/lsm; lsm=...,bpf on its command line puts it there",

@@ -101,6 +101,18 @@ int verifier_attach(const struct bpf_program *program, struct bpf_link **link,
 	return err;
 }
 
+/* A map that is not made may be wrong in itself. */
+static bool map_type_is_known(const struct bpf_object *bpf, const char *cause)
+{
+	const struct bpf_map *map;
+	char name[64];
+
+	if (sscanf(cause, "map '%63[^']'", name) != 1)
+		return false;
+	map = bpf_object__find_map_by_name(bpf, name);
+	return map && libbpf_probe_bpf_map_type(bpf_map__type(map), NULL) == 1;
+}
+
 /* An object of which one program was loaded, or was to be. */
 struct attempt {
 	struct bpf_object *bpf;
@@ -147,6 +159,9 @@ static int attempt_load(const struct object_spec *spec, size_t index, int level,
 	attempt->load_ms = (long)(clock_ms() - start);
 	if (err)
 		explain(attempt->program, attempt->log, -err, failure);
+	if (err && failure->class == CLASS_MAP_TYPE &&
+	    map_type_is_known(attempt->bpf, failure->cause))
+		failure->class = CLASS_OTHER;
 	return err;
 }
 

@@ -56,6 +56,7 @@ debian/5.10,no_hook.bpf.o,at_raw_event,failure,unknown function to attach to
 debian/5.10,plain.bpf.o,count_execs,success,
 debian/5.10,plain.bpf.o,count_exits,success,
 debian/5.10,plain.bpf.o,keep_all,success,
+debian/5.10,wrong_map.bpf.o,look_up,failure,other
 debian/6.1,branches.bpf.o,count_branches,failure,too complex
 debian/6.1,branches.bpf.o,trust_lookup,failure,verifier
 debian/6.1,new_field.bpf.o,note_state,success,
@@ -69,12 +70,14 @@ debian/6.1,no_hook.bpf.o,at_event,failure,unknown function to attach to
 debian/6.1,no_hook.bpf.o,at_raw_event,failure,unknown function to attach to
 debian/6.1,plain.bpf.o,count_execs,success,
 debian/6.1,plain.bpf.o,count_exits,success,
-debian/6.1,plain.bpf.o,keep_all,success,"
+debian/6.1,plain.bpf.o,keep_all,success,
+debian/6.1,wrong_map.bpf.o,look_up,failure,other"
 
 hooks="no_hook.bpf.o:at_entry: unknown function to attach to: prog 'at_entry': failed to find kernel BTF type ID of 'no_such_function': -3
 no_hook.bpf.o:at_probe: unknown function to attach to: prog 'at_probe': failed to create kprobe 'no_such_function+0x0' perf event: No such file or directory
 no_hook.bpf.o:at_event: unknown function to attach to: failed to determine tracepoint 'sched/no_such_event' perf event ID: No such file or directory
 no_hook.bpf.o:at_raw_event: unknown function to attach to: prog 'at_raw_event': failed to attach to raw tracepoint 'no_such_event': No such file or directory"
+wrong="wrong_map.bpf.o:look_up: other: map 'sums': failed to create: Invalid argument(-22)"
 branches="branches.bpf.o:count_branches: too complex: The sequence of 8193 jumps is too complex.
 branches.bpf.o:trust_lookup: verifier: R0 invalid mem access 'map_value_or_null'"
 # The number in brackets is of the object's types: another clang has another.
@@ -83,9 +86,11 @@ new_field.bpf.o:note_state: CO-RE relocation: failed to resolve CO-RE relocation
 new_helper.bpf.o:note_atomic_time: helper not allowed: invalid func unknown#208
 new_map.bpf.o:note_process: unsupported map type: map 'seen': failed to create: Invalid argument(-22)
 new_type.bpf.o:do_nothing: unsupported program type: prog 'do_nothing': BPF program load failed: Invalid argument
-$hooks"
+$hooks
+$wrong"
 is '6.1: the words' "$(failures 6.1)" "$branches
-$hooks"
+$hooks
+$wrong"
 is 'programs that load: their statistics are numbers above 0' \
 	"$(awk -F , '$4 == "success" && !($5 > 0 && $6 > 0 && $7 >= 0 && $8 >= 0 && $9 > 0 && $10 >= 0)' "$results/verifier.csv")" ''
 is 'the stack of a program that uses 16 bytes' \
@@ -159,7 +164,7 @@ on_kernels good fourth --baseline "$work/old" debian:6.1-cloud
 match 'a test that passes now, a kernel that is gone' "$out" "*
 ?BETTER? debian/6.1.*
        better: 1 test passes
-       not there any more: 9 programs
+       not there any more: 10 programs
 only in $work/old: debian/5.10.*"
 
 # A baseline that is none is found before anything is run.

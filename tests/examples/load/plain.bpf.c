@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* What every kernel loads and attaches: a tracepoint, a kprobe, and a program that is asked for by name elsewhere. */
+/* What every kernel loads and attaches: a tracepoint, a kprobe, and what an object leaves to its user. */
 #include <linux/bpf.h>
 
 #include <bpf/bpf_helpers.h>
 
 __u64 seen;
+
+/* Its user would say how many, and how deep. */
+struct {
+	__uint(type, BPF_MAP_TYPE_STACK_TRACE);
+	__type(key, __u32);
+} stacks SEC(".maps");
 
 SEC("tracepoint/sched/sched_process_exec")
 int count_execs(void *ctx __attribute__((unused)))
@@ -18,8 +24,10 @@ int count_execs(void *ctx __attribute__((unused)))
 }
 
 SEC("kprobe/do_exit")
-int count_exits(void *ctx __attribute__((unused)))
+int count_exits(void *ctx)
 {
+	if (bpf_get_stackid(ctx, &stacks, 0) < 0)
+		return 0;
 	__sync_fetch_and_add(&seen, 1);
 	return 0;
 }
