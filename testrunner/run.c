@@ -273,7 +273,9 @@ static void judge(struct run *run, const struct test *test, const struct generat
 	char text[REASON_SIZE];
 	json_t *details = NULL;
 
-	if (result->outcome == OUTCOME_PASS && generator_failure(generator, text, sizeof(text)))
+	/* Whom we have killed, for a reason that is told, has not failed. */
+	if (result->outcome == OUTCOME_PASS && !(run->listener && listener_failed(run->listener)) &&
+	    generator_failure(generator, text, sizeof(text)))
 		fail(result, "%s", text);
 	if (run->listener)
 		end_listener(run, test, matcher, result);

@@ -45,7 +45,7 @@ verdict nothing_fits 'nothing fits the pattern' \
 	'fail*: the listener was not ready after 1 s: no line * fits "?probes attached?"*'
 verdict exit_at_once 'it cannot start' \
 	'fail*: the listener exited with 3 before it was ready: "failed to start: No such file"*cannot attach*'
-verdict exit_early 'it ends early' 'fail*: the listener exited with 4 before it was stopped: "out of cheese"*no FORK*'
+verdict exit_early 'it ends early' 'fail*: the listener exited with 4 before it was stopped: "out of cheese"*'
 verdict end_too_early 'it ends, and could not see what is refused' \
 	'fail*: the listener exited with 0 before it was stopped*'
 verdict crash 'it crashes' 'fail*: the listener was killed by signal 11 * it was stopped: "about to crash"*'
