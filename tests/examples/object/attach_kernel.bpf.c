@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /* Programs whose sections do not say what they are attached to; each counts its calls by thread group. */
-#pragma clang diagnostic ignored "-Wunused-parameter"
 #include <linux/bpf.h>
 
 #include <bpf/bpf_helpers.h>
@@ -35,32 +34,32 @@ static int count(void *map)
 }
 
 SEC("kprobe")
-int on_entry(void *ctx)
+int on_entry(void *ctx __attribute__((unused)))
 {
 	return count(&at_entry);
 }
 
 SEC("kretprobe")
-int on_return(void *ctx)
+int on_return(void *ctx __attribute__((unused)))
 {
 	return count(&at_return);
 }
 
 SEC("tracepoint")
-int on_tracepoint(void *ctx)
+int on_tracepoint(void *ctx __attribute__((unused)))
 {
 	return count(&at_tracepoint);
 }
 
 SEC("raw_tracepoint")
-int on_raw(void *ctx)
+int on_raw(void *ctx __attribute__((unused)))
 {
 	return count(&at_raw);
 }
 
 /* libbpf would attach it, and there is no such function. */
 SEC("kprobe/bpfcheck_no_such_function")
-int on_nothing(void *ctx)
+int on_nothing(void *ctx __attribute__((unused)))
 {
 	return 0;
 }

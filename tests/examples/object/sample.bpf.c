@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /* A profiler's half: counts how often each process was on a CPU when the clock struck. */
-#pragma clang diagnostic ignored "-Wunused-parameter"
 #include <linux/bpf.h>
 #include <linux/bpf_perf_event.h>
 
@@ -14,7 +13,7 @@ struct {
 } samples SEC(".maps");
 
 SEC("perf_event")
-int on_sample(struct bpf_perf_event_data *ctx)
+int on_sample(struct bpf_perf_event_data *ctx __attribute__((unused)))
 {
 	__u32 tgid = (__u32)(bpf_get_current_pid_tgid() >> 32);
 	__u64 one = 1, *count = bpf_map_lookup_elem(&samples, &tgid);
