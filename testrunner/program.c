@@ -7,6 +7,7 @@
 #include <ftw.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,25 +27,29 @@ struct environment {
 	size_t count;
 };
 
-static void environment_set(struct environment *environment, const char *name, const char *value)
+__attribute__((format(printf, 2, 3))) static void environment_set(struct environment *environment,
+								  const char *format, ...)
 {
 	char **values = reallocarray(environment->values, environment->count + 2, sizeof(char *));
+	va_list args;
 
 	if (!values)
 		return;
 	environment->values = values;
-	if (asprintf(&values[environment->count], "%s=%s", name, value) >= 0)
+	va_start(args, format);
+	if (vasprintf(&values[environment->count], format, args) >= 0)
 		environment->count++;
+	va_end(args);
 	values[environment->count] = NULL;
 }
 
-static bool environment_has(const struct environment *environment, const char *name)
+/* Is the name of "NAME=VALUE" there? */
+static bool environment_has(const struct environment *environment, const char *entry)
 {
-	size_t len = strlen(name);
+	size_t len = strcspn(entry, "=") + 1;
 
 	for (size_t i = 0; i < environment->count; i++)
-		if (strncmp(environment->values[i], name, len) == 0 &&
-		    environment->values[i][len] == '=')
+		if (strncmp(environment->values[i], entry, len) == 0)
 			return true;
 	return false;
 }
@@ -52,26 +57,18 @@ static bool environment_has(const struct environment *environment, const char *n
 static int environment_open(struct environment *environment, const struct run *run,
 			    const struct suite_test *test)
 {
-	const char *path = getenv("PATH");
-
 	*environment = (struct environment){ .folder = "/tmp/bpfcheck-XXXXXX" };
 	if (!mkdtemp(environment->folder))
 		return -errno;
-	environment_set(environment, "PATH", path ? path : "/usr/sbin:/usr/bin:/sbin:/bin");
-	environment_set(environment, "HOME", environment->folder);
-	environment_set(environment, "TMPDIR", environment->folder);
-	environment_set(environment, "BPFCHECK_SUITE", run->suite->root);
-	environment_set(environment, "BPFCHECK_TEST", test->name);
-	for (char **inherited = environ; *inherited; inherited++) {
-		char *name = strdup(*inherited), *value = name ? strchr(name, '=') : NULL;
-
-		if (value) {
-			*value++ = '\0';
-			if (!environment_has(environment, name))
-				environment_set(environment, name, value);
-		}
-		free(name);
-	}
+	environment_set(environment, "HOME=%s", environment->folder);
+	environment_set(environment, "TMPDIR=%s", environment->folder);
+	environment_set(environment, "BPFCHECK_SUITE=%s", run->suite->root);
+	environment_set(environment, "BPFCHECK_TEST=%s", test->name);
+	for (char **inherited = environ; *inherited; inherited++)
+		if (!environment_has(environment, *inherited))
+			environment_set(environment, "%s", *inherited);
+	if (!environment_has(environment, "PATH="))
+		environment_set(environment, "PATH=/usr/sbin:/usr/bin:/sbin:/bin");
 	return 0;
 }
 

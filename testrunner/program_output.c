@@ -3,6 +3,7 @@
 #include "program_output.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,37 +116,39 @@ static void add_streams(const struct program_output *output, json_t *details)
 	tail_lines(&output->streams[0].tail, "stdout", details);
 }
 
-static void add_fault(struct program_verdict *verdict, const char *text)
+__attribute__((format(printf, 2, 3))) static void add_fault(struct program_verdict *verdict,
+							    const char *format, ...)
 {
+	char text[1024], fault[sizeof(verdict->reason)];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	/* The program's own words are in it. */
+	subtests_say(fault, sizeof(fault), "%s", text);
 	if (verdict->outcome != SUBTEST_FAIL)
-		snprintf(verdict->reason, sizeof(verdict->reason), "%s", text);
+		strcpy(verdict->reason, fault);
 	verdict->outcome = SUBTEST_FAIL;
-	json_array_append_new(verdict->details, json_string(text));
+	json_array_append_new(verdict->details, json_string(fault));
 }
 
 /* What speaks against the program, besides subtests that failed. */
 static void find_faults(const struct subtests *subtests, const struct program_end *end,
 			size_t failed, struct program_verdict *verdict)
 {
-	char text[600];
-
-	if (end->failure && !(end->is_status && failed)) {
-		snprintf(text, sizeof(text), "%s%s", end->failure,
-			 end->is_status && subtests->count ? ", yet none of its tests failed" : "");
-		add_fault(verdict, text);
-	}
+	if (end->failure && !(end->is_status && failed))
+		add_fault(verdict, "%s%s", end->failure,
+			  end->is_status && subtests->count ? ", yet none of its tests failed" :
+							      "");
 	if (subtests->problem[0])
-		add_fault(verdict, subtests->problem);
-	if (subtests->left_out) {
-		snprintf(text, sizeof(text), "more than %d tests in its output: %zu were left out",
-			 SUBTESTS_MAX, subtests->left_out);
-		add_fault(verdict, text);
-	}
-	if (verdict->outcome != SUBTEST_FAIL && subtests->count == 0 && !subtests->skip_all[0]) {
-		snprintf(text, sizeof(text), "it ran no test%s%s", subtests->none[0] ? ": " : "",
-			 subtests->none);
-		add_fault(verdict, text);
-	}
+		add_fault(verdict, "%s", subtests->problem);
+	if (subtests->left_out)
+		add_fault(verdict, "more than %d tests in its output: %zu were left out",
+			  SUBTESTS_MAX, subtests->left_out);
+	if (verdict->outcome != SUBTEST_FAIL && subtests->count == 0 && !subtests->skip_all[0])
+		add_fault(verdict, "it ran no test%s%s", subtests->none[0] ? ": " : "",
+			  subtests->none);
 }
 
 static const struct subtest *first_of(const struct subtests *subtests, enum subtest_outcome outcome,
@@ -168,9 +171,9 @@ static void count_subtests(struct program_output *output, size_t failed,
 	if (failed) {
 		first = first_of(subtests, SUBTEST_FAIL, &index);
 		verdict->outcome = SUBTEST_FAIL;
-		snprintf(verdict->reason, sizeof(verdict->reason),
-			 "%zu of %zu tests failed, first %s: %s", failed, subtests->count,
-			 first->name, first->reason ? first->reason : "failed");
+		subtests_say(verdict->reason, sizeof(verdict->reason),
+			     "%zu of %zu tests failed, first %s: %s", failed, subtests->count,
+			     first->name, first->reason ? first->reason : "failed");
 		output->shows = index;
 	} else if (subtests->count == 0) {
 		verdict->outcome = SUBTEST_SKIP;
@@ -178,9 +181,9 @@ static void count_subtests(struct program_output *output, size_t failed,
 	} else if (!subtests_count(subtests, SUBTEST_PASS)) {
 		first = first_of(subtests, SUBTEST_SKIP, &index);
 		verdict->outcome = SUBTEST_SKIP;
-		snprintf(verdict->reason, sizeof(verdict->reason),
-			 "all %zu tests were skipped, first %s: %s", subtests->count, first->name,
-			 first->reason ? first->reason : "no reason given");
+		subtests_say(verdict->reason, sizeof(verdict->reason),
+			     "all %zu tests were skipped, first %s: %s", subtests->count,
+			     first->name, first->reason ? first->reason : "no reason given");
 	}
 }
 
@@ -204,7 +207,7 @@ int program_output_judge(struct program_output *output, const struct program_end
 		if (verdict->outcome != SUBTEST_FAIL)
 			count_subtests(output, failed, verdict);
 	} else if (end->failure) {
-		add_fault(verdict, end->failure);
+		add_fault(verdict, "%s", end->failure);
 	}
 	if (json_array_size(verdict->details))
 		add_streams(output, verdict->details);

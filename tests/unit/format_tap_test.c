@@ -15,6 +15,8 @@ static const struct program_case cases[] = {
 	  "exited with 1", true, "fail b\n> fail: 1 of 1 tests failed, first b: failed" },
 	{ "all pass, but for the exit status", "1..1\nok 1 - a\n", NULL, "exited with 3", true,
 	  "pass a\n> fail: exited with 3, yet none of its tests failed" },
+	{ "last words that are no UTF-8", "1..1\nok 1 - a\n", NULL, "exited with 3: \xe4", true,
+	  "pass a\n> fail: exited with 3: \xef\xbf\xbd, yet none of its tests failed" },
 	{ "killed", "1..1\nnot ok 1 - a\n", NULL, "killed by signal 11", false,
 	  "fail a\n> fail: killed by signal 11" },
 	{ "directives",

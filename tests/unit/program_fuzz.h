@@ -81,13 +81,15 @@ static char *judge(const char *data, size_t size, size_t piece)
 {
 	const char *mark = memchr(data, 1, size);
 	size_t len = mark ? (size_t)(mark - data) : size;
-	const struct program_end end = { size % 3 ? NULL : "exited with 1", size % 2 };
+	char words[128];
+	const struct program_end end = { size % 3 ? NULL : words, size % 2 };
 	struct program_output *output = program_output_new(FORMAT);
 	struct program_verdict verdict;
 	char *text = NULL;
 	size_t text_size;
 	FILE *to = open_memstream(&text, &text_size);
 
+	snprintf(words, sizeof(words), "exited with 1: %.*s", size < 99 ? (int)size : 99, data);
 	take(output, false, data, len, piece);
 	if (mark)
 		take(output, true, mark + 1, size - len - 1, piece);
