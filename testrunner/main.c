@@ -10,6 +10,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "files_out.h"
 #include "libbpf_log.h"
 #include "report/report.h"
 #include "run.h"
@@ -202,6 +203,7 @@ static const struct {
 } subcommands[] = {
 	{ "run", run_main, "run the tests of a suite on this kernel" },
 	{ "check", check_main, "check the tests of a suite without running them" },
+	{ "collect", files_out_main, "write files of the guest to the records" },
 	{ "report", report_main, "turn records into verdicts and reports" },
 	{ "image", image_main, "look into a kernel image, unpack it" },
 	{ "vmlinux", vmlinux_main, "find the vmlinux that belongs to a kernel image" },

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base64.h"
 #include "file.h"
 
 struct record_writer {
@@ -210,6 +211,34 @@ void record_event(struct record_writer *writer, const char *test, const char *ob
 {
 	emit(writer, json_pack("{s:s, s:s, s:s, s:s, s:o}", "type", "event", "test", test, "object",
 			       object, "event", event, "fields", fields));
+}
+
+/* Control characters become %XX; so does all that is not ASCII, where it is no UTF-8. */
+static json_t *name_json(const char *name)
+{
+	json_t *json = json_string(name);
+	unsigned char highest = json ? 0xff : 0x7e;
+	char *text = calloc(3, strlen(name) + 1), *out = text;
+
+	json_decref(json);
+	for (const unsigned char *c = (const unsigned char *)name; text && *c; c++)
+		out += sprintf(out, *c < ' ' || *c == 0x7f || *c > highest ? "%%%02X" : "%c", *c);
+	json = text ? json_string(text) : NULL;
+	free(text);
+	return json;
+}
+
+void record_file(struct record_writer *writer, const struct file_record *file)
+{
+	char *text = malloc(BASE64_SIZE(file->len));
+
+	if (text)
+		base64_encode(file->data, file->len, text);
+	emit(writer, json_pack("{s:s, s:o, s:I, s:o, s:s, s:b, s:o}", "type", "file", "name",
+			       name_json(file->name), "offset", (json_int_t)file->offset, "size",
+			       number_or_null(file->size), "data", text, "last", file->last,
+			       "error", text_or_null(file->error)));
+	free(text);
 }
 
 void record_subtest(struct record_writer *writer, const char *test, const char *name,

@@ -45,6 +45,16 @@ void record_probe(struct record_writer *writer, const struct probe_record *probe
 /* Takes over `fields`. */
 void record_event(struct record_writer *writer, const char *test, const char *object,
 		  const char *event, json_t *fields);
+/* Part of a file of the guest's. */
+struct file_record {
+	const char *name, *error; /* error: or NULL */
+	int64_t offset, size;	  /* size: -1: not known */
+	const void *data;
+	size_t len;
+	bool last;
+};
+
+void record_file(struct record_writer *writer, const struct file_record *file);
 /* One of a test program's own tests. `reason` may be NULL, `details` is borrowed; duration -1: not known. */
 void record_subtest(struct record_writer *writer, const char *test, const char *name,
 		    const char *outcome, const char *reason, json_t *details, int64_t duration_ms);

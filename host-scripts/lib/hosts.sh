@@ -148,14 +148,16 @@ hosts_options() {
 	# When run-kernel has ended in any case: it may boot twice, and has time for itself.
 	boot=60
 	run=120
+	collect=0
 	option=
 	for word; do
 		case $option in
 			--boot-timeout) boot=$word ;;
 			--timeout) run=$word ;;
+			--collect) collect=60 ;;
 		esac
 		option=$word
 	done
-	echo $((boot * 2 + run + 60)) >"$hosts/seconds"
+	echo $((boot * 2 + run + collect + 60)) >"$hosts/seconds"
 	shell_words "$@" >"$hosts/options"
 }

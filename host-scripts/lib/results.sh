@@ -20,7 +20,7 @@ results_open() {
 	need_space "$folder" 16
 	lock 9 "$folder/.lock" "$folder"
 	rm -rf "$folder/share" "$folder/run.json" "$folder/records.ndjson" "$folder/serial.ndjson" \
-		"$folder/machine.ndjson" "$folder/control" "$folder/stdin" "$folder/stdout" "$folder/stderr" "$folder/collected" "$folder/console.log" "$folder/junit.xml" "$folder.txt"
+		"$folder/machine.ndjson" "$folder/control" "$folder/stdin" "$folder/stdout" "$folder/stderr" "$folder/collected" "$folder"/.collected.* "$folder/console.log" "$folder/junit.xml" "$folder.txt"
 	ln -s "$3/console.log" "$folder.txt"
 }
 

@@ -103,6 +103,14 @@ static const struct field_rule output_fields[] = {
 };
 #undef STRUCT
 
+#define STRUCT struct file_line
+static const struct field_rule file_fields[] = {
+	{ "name", KIND_STRING, 0, AT(name) },	      { "offset", KIND_INTEGER, 0, AT(offset) },
+	{ "size", KIND_INTEGER, NULLABLE, AT(size) }, { "data", KIND_STRING, 0, AT(data) },
+	{ "last", KIND_BOOL, 0, AT(last) },	      { "error", KIND_STRING, NULLABLE, AT(error) },
+};
+#undef STRUCT
+
 #define STRUCT struct probe_line
 static const struct field_rule probe_fields[] = {
 	{ "object", KIND_STRING, 0, AT(object) },
@@ -205,6 +213,7 @@ static const struct record_rule {
 	[RECORD_PLAN] = { "plan", PAYLOAD_SIDE, plan_fields, COUNT(plan_fields) },
 	[RECORD_COMMAND] = { "command", GUEST_SIDE, command_fields, COUNT(command_fields) },
 	[RECORD_OUTPUT] = { "output", GUEST_SIDE, output_fields, COUNT(output_fields) },
+	[RECORD_FILE] = { "file", PAYLOAD_SIDE, file_fields, COUNT(file_fields) },
 	[RECORD_PROBE] = { "probe", PAYLOAD_SIDE, probe_fields, COUNT(probe_fields) },
 	[RECORD_EVENT] = { "event", PAYLOAD_SIDE, event_fields, COUNT(event_fields) },
 	[RECORD_SUBTEST] = { "subtest", PAYLOAD_SIDE, subtest_fields, COUNT(subtest_fields) },

@@ -19,6 +19,7 @@ enum record_type {
 	RECORD_PLAN,
 	RECORD_COMMAND,
 	RECORD_OUTPUT,
+	RECORD_FILE,
 	RECORD_PROBE,
 	RECORD_EVENT,
 	RECORD_SUBTEST,
@@ -59,6 +60,14 @@ struct command_line {
 struct output_line {
 	const json_t *json;
 	int64_t out_bytes, err_bytes;
+};
+
+struct file_line {
+	const json_t *json;
+	const char *name, *data, *error; /* data: base64; or NULL, when it is not kept */
+	int64_t offset, size;
+	int64_t bytes; /* then how many it was, negative: no base64 */
+	bool last;
 };
 
 struct probe_line {
@@ -110,6 +119,7 @@ union record_line {
 	struct plan_line plan;
 	struct command_line command;
 	struct output_line output;
+	struct file_line file;
 	struct probe_line probe;
 	struct event_line event;
 	struct subtest_line subtest;

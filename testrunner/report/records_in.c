@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base64.h"
+
 /* A guest decides how much it writes: bytes of memory, about, for its events, and for everything
  * else. */
 #define KEEP_EVENTS_MAX (16u * 1024 * 1024)
@@ -106,6 +108,29 @@ static int keep_output(struct reader *reader, const union record_line *line)
 		records_set_problem(records, "line %zu: output of no command", reader->line);
 	records->has_output = true;
 	records->output = line->output;
+	return 0;
+}
+
+/* One file after the other, each from its beginning. */
+static int keep_file(struct reader *reader, const union record_line *line)
+{
+	const struct file_line *part = &line->file;
+	struct records *records = reader->records;
+	struct file_in *file = records->file_count ? &records->files[records->file_count - 1] :
+						     NULL;
+
+	if (!file || file->ended) {
+		file = array_push(&records->files, &records->file_count, sizeof(*file));
+		if (!file)
+			return -ENOMEM;
+		file->name = part->name;
+	}
+	if (part->bytes < 0 || strcmp(file->name, part->name) != 0 || part->offset != file->size)
+		records_set_problem(records, "line %zu: file: not what comes next of \"%.64s\"",
+				    reader->line, file->name);
+	file->error = part->error;
+	file->size += part->bytes > 0 ? part->bytes : 0;
+	file->ended = part->last;
 	return 0;
 }
 
@@ -249,9 +274,11 @@ static int keep_exit(struct reader *reader, const union record_line *line)
 }
 
 static int (*const keepers[])(struct reader *reader, const union record_line *line) = {
-	[RECORD_HELLO] = keep_hello,	 [RECORD_PLAN] = keep_plan,	[RECORD_PROBE] = keep_probe,
-	[RECORD_COMMAND] = keep_command, [RECORD_OUTPUT] = keep_output, [RECORD_EVENT] = keep_event,
-	[RECORD_SUBTEST] = keep_subtest, [RECORD_TEST] = keep_test,	[RECORD_KLOG] = keep_klog,
+	[RECORD_HELLO] = keep_hello,   [RECORD_PLAN] = keep_plan,
+	[RECORD_PROBE] = keep_probe,   [RECORD_COMMAND] = keep_command,
+	[RECORD_OUTPUT] = keep_output, [RECORD_EVENT] = keep_event,
+	[RECORD_FILE] = keep_file,     [RECORD_SUBTEST] = keep_subtest,
+	[RECORD_TEST] = keep_test,     [RECORD_KLOG] = keep_klog,
 	[RECORD_EXIT] = keep_exit,
 };
 
@@ -328,6 +355,14 @@ static bool has_room(struct reader *reader, enum record_type type, const json_t 
 	return false;
 }
 
+/* A file's bytes are files_in.c's business. */
+static void data_drop(json_t *record, struct file_line *file)
+{
+	file->bytes = base64_decode(file->data, strlen(file->data), NULL);
+	file->data = NULL;
+	json_object_del(record, "data");
+}
+
 static int record_take(struct reader *reader, json_t *record)
 {
 	union record_line line;
@@ -348,6 +383,8 @@ static int record_take(struct reader *reader, json_t *record)
 	check_order(reader, &stamp, type);
 	reader->records->lines++;
 	reader->records->payload += stamp.from == FROM_PAYLOAD;
+	if (type == RECORD_FILE)
+		data_drop(record, &line.file);
 	if (reader->records->has_exit || !has_room(reader, type, record))
 		return 0;
 	if (json_array_append(reader->records->kept, record))
@@ -416,6 +453,7 @@ void records_free(struct records *records)
 	free(records->items);
 	free(records->probes);
 	free(records->klogs);
+	free(records->files);
 	free(records->events);
 	json_decref(records->planned);
 	json_decref(records->finished);

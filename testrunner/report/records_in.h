@@ -9,6 +9,13 @@
 /* One line's bytes: what init lets through, and room for its stamp. */
 #define RECORD_LINE_MAX (4u * 1024 * 1024 + 256)
 
+/* A file that the guest sent. */
+struct file_in {
+	const char *name, *error; /* error: why it did not come whole; or NULL */
+	int64_t size;		  /* bytes that came */
+	bool ended;		  /* no more of it will come */
+};
+
 struct records {
 	/* The first thing that is wrong with them, "line 12: test: unknown field "x""; "" when all
 	 * is well. */
@@ -34,6 +41,8 @@ struct records {
 	size_t klog_count;
 	struct event_line *events;
 	size_t event_count;
+	struct file_in *files;
+	size_t file_count;
 	size_t events_left_out; /* seen, but too many to keep */
 	json_t *planned;	/* set of the plan's names: name -> index */
 	json_t *finished;	/* set of the names that have a test record */

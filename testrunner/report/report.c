@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "report/baseline.h"
+#include "report/files_in.h"
 #include "report/output.h"
 #include "report/programs.h"
 #include "report/render.h"
@@ -204,6 +205,11 @@ static int write_usual(const struct report *report)
 		one.count = 1;
 		if (!one.runs->exists)
 			continue;
+		last = files_in_write(one.runs);
+		if (last)
+			fprintf(stderr, "testrunner report: write %s/collected: %s\n",
+				one.runs->path, strerror(-last));
+		err = err ? err : last;
 		last = write_in(one.runs->path, "junit.xml", &one, junit_write);
 		err = err ? err : last;
 	}

@@ -233,6 +233,33 @@ static void write_notes(FILE *out, const struct records *records)
 		fprintf(out, "%*s(%zu more tests with notes)\n", 7, "", tests - TESTS_MAX);
 }
 
+static void write_files(FILE *out, const struct kernel_run *run)
+{
+	const struct records *records = &run->records;
+	size_t whole = 0, broken = 0;
+
+	for (size_t i = 0; i < records->file_count; i++)
+		whole += records->files[i].ended && !records->files[i].error;
+	if (whole) {
+		fprintf(out, "%*s%zu file%s in ", 7, "", whole, plural(whole));
+		text_line(out, run->path, LINE_MAX_CHARS);
+		fputs("/collected\n", out);
+	}
+	for (size_t i = 0; i < records->file_count; i++) {
+		const struct file_in *file = &records->files[i];
+
+		if ((file->ended && !file->error) || broken++ >= SKIPS_MAX)
+			continue;
+		fprintf(out, "%*scollected %lld bytes of ", 7, "", (long long)file->size);
+		text_line(out, file->name, LINE_MAX_CHARS);
+		fputs(": ", out);
+		text_line(out, file->error ? file->error : "the rest did not come", LINE_MAX_CHARS);
+		fputc('\n', out);
+	}
+	if (broken > SKIPS_MAX)
+		fprintf(out, "%*s(%zu more files that are not whole)\n", 7, "", broken - SKIPS_MAX);
+}
+
 static void write_why(FILE *out, const struct kernel_run *run)
 {
 	const struct records *records = &run->records;
@@ -256,6 +283,7 @@ static void write_why(FILE *out, const struct kernel_run *run)
 	write_drops(out, records);
 	write_notes(out, records);
 	write_failed_probes(out, run);
+	write_files(out, run);
 }
 
 static void write_skip_group(FILE *out, const struct report *report, const struct skip_group *group)

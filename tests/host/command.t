@@ -129,4 +129,28 @@ with --module "$module" --module "$work/bad.ko" -- true
 is 'a module that does not load: exit code' "$status" 4
 match 'a module that does not load: which, and why' "$err" '*load module 002-bad.ko: Exec format error*'
 
+# Files of the guest's: a folder, a pseudo file, one that blocks, what is not there.
+# shellcheck disable=SC2016 # for the guest's shell
+with --collect /tmp/made --collect '/proc/sys/kernel/ostyp[e]' --collect '/sys/kernel/debug/tracing/trace_pipe' \
+	--collect '/no\\such' -- sh -c 'mkdir -p "/tmp/made/a b"; cd /tmp/made; head -c 3000000 /dev/urandom >"a b/large"
+		: >empty; ln -s / link; mkfifo pipe; sha256sum "a b/large"; exit 1'
+is 'collected: exit code' "$status" 1
+collected=$(echo "$results"/debian/*/collected)
+is 'collected: those, and no others' "$(cd "$collected" && find . ! -type d | sort | tr '\n' ' ')" \
+	'./proc/sys/kernel/ostype ./sys/kernel/debug/tracing/trace_pipe ./tmp/made/a b/large ./tmp/made/empty '
+is 'collected: a large one' "$(cd "$collected/tmp/made" && sha256sum 'a b/large')" "$out"
+is 'collected: a pseudo file' "$(cat "$collected/proc/sys/kernel/ostype")" Linux
+match 'collected: what is said of it' "$err" '*4 files in *collected 0 bytes of /no\\\\such: matches no file*'
+# More than there may be; of a command whose time is up; in a machine that boots.
+with --cold --timeout 1 --collect '/tmp/*' -- sh -c 'truncate -s 70000000 /tmp/a; echo b >/tmp/b; sleep 9999'
+is 'collected, too much: exit code' "$status" 4
+is 'collected, too much: cut off, and marked' "$(cd "$collected/tmp" && find . -type f -printf '%f %s\n' | sort | tr '\n' ' ')" "a.partial $((64 << 20)) b.partial 0 "
+match 'collected, too much: told' "$err" '*of /tmp/a: cut off*of /tmp/b: cut off*'
+# Of tests.
+run "$scripts/run-tests" --results "$results" --filter process/exit_code --collect /proc/version --env A=B "$kernel"
+is 'collected after tests: exit code' "$status" 0
+match 'collected after tests' "$(cat "$collected/proc/version")" 'Linux version 6.1*'
+run "$scripts/run-kernel" --collect relative "$kernel"
+is 'collected from where? exit code' "$status" 2
+
 tap_done

@@ -51,6 +51,9 @@
 #define COMMAND "\"type\":\"command\",\"args\":[\"sh\",\"-c\",\"exit 3\"]"
 #define OUTPUT(out_bytes, err_bytes) \
 	"\"type\":\"output\",\"stdout\":" out_bytes ",\"stderr\":" err_bytes
+#define FILE_PART(name, offset, data, last, error)                   \
+	"\"type\":\"file\",\"name\":\"" name "\",\"offset\":" offset \
+	",\"size\":null,\"data\":\"" data "\",\"last\":" last ",\"error\":" error
 #define EXITED(status, records) EXIT("exited", status, "null", "null", records, "0", "0")
 
 #define QMP_OFF	  "{\"event\":\"SHUTDOWN\",\"data\":{\"guest\":true,\"reason\":\"guest-shutdown\"}}\n"

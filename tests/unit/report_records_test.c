@@ -16,6 +16,7 @@ static const struct example {
 	{ "i" OUTPUT("3", "0"), "" },
 	{ "p" PROBE("true", "true", "null", "null"),
 	  " error class log insns states peak_states stack verify_us jited load_ms " },
+	{ "p" FILE_PART("/x", "0", "MAo=", "false", "null"), " size error " },
 	{ "p" EVENT("a"), "" },
 	{ "p" SUBTEST("a", "b", "pass", "null", ""), " reason duration_ms " },
 	{ "p" PASS("a"), " reason " },
