@@ -25,62 +25,41 @@ complain(struct parse_error *error, unsigned int line, unsigned int column, cons
 	return -EINVAL;
 }
 
-/* The map of that name, of the first object that has one. If `wanted`, only maps that it takes. */
-static const struct bpf_map *find_map(struct bpf_object *const *objects, size_t count,
-				      const char *name, bool (*wanted)(const struct bpf_map *map),
-				      struct suggestion *suggestion)
-{
-	const struct bpf_map *map;
-
-	for (size_t i = 0; i < count; i++) {
-		bpf_object__for_each_map(map, objects[i])
-		{
-			if (strcmp(bpf_map__name(map), name) == 0)
-				return map;
-			if (!bpf_map__is_internal(map) && wanted(map))
-				suggestion_offer(suggestion, bpf_map__name(map));
-		}
-	}
-	return NULL;
-}
-
-/* Room for "a b c": what there is. */
-static void list_maps(struct bpf_object *const *objects, size_t count,
-		      bool (*wanted)(const struct bpf_map *map), char *text, size_t size)
-{
-	const struct bpf_map *map;
-	size_t len = 0;
-
-	text[0] = '\0';
-	for (size_t i = 0; i < count; i++) {
-		bpf_object__for_each_map(map, objects[i])
-		{
-			if (!bpf_map__is_internal(map) && wanted(map) && len < size)
-				len += (size_t)snprintf(text + len, size - len, " %s",
-							bpf_map__name(map));
-		}
-	}
-}
-
+/* The map of a source is a buffer of one of the objects. */
 static int check_source(const struct record_source *source, struct bpf_object *const *objects,
 			size_t count, struct parse_error *error)
 {
 	struct suggestion suggestion = { .wanted = source->map };
-	const struct bpf_map *map =
-		find_map(objects, count, source->map, stream_takes, &suggestion);
-	char known[120];
+	const struct bpf_map *map;
+	char known[120] = "";
+	size_t len = 0;
 
-	if (map && stream_takes(map))
-		return 0;
-	if (map)
-		return complain(error, source->line, source->column,
-				"map '%.60s' is neither a ring buffer nor a perf buffer",
-				source->map);
-	list_maps(objects, count, stream_takes, known, sizeof(known));
+	for (size_t i = 0; i < count; i++) {
+		bpf_object__for_each_map(map, objects[i])
+		{
+			const char *name = bpf_map__name(map);
+
+			if (strcmp(name, source->map) == 0)
+				return stream_takes(map) ?
+					       0 :
+					       complain(
+						       error, source->line, source->column,
+						       "map '%.60s' is neither a ring buffer nor a perf buffer",
+						       name);
+			if (!stream_takes(map))
+				continue;
+			suggestion_offer(&suggestion, name);
+			if (len < sizeof(known))
+				len += (size_t)snprintf(known + len, sizeof(known) - len, " %s",
+							name);
+		}
+	}
 	if (suggestion.nearest)
-		snprintf(known, sizeof(known), " '%s'?", suggestion.nearest);
-	return complain(error, source->line, source->column, "no map '%.60s': %s%s", source->map,
-			suggestion.nearest ? "did you mean" : "the objects' buffers are",
+		return complain(error, source->line, source->column,
+				"no map '%.60s': did you mean '%.60s'?", source->map,
+				suggestion.nearest);
+	return complain(error, source->line, source->column,
+			"no map '%.60s': the objects' buffers are%s", source->map,
 			known[0] ? known : " none");
 }
 

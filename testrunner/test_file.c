@@ -571,6 +571,9 @@ static int check_complete(struct parser *parser)
 	    ((test->block_count && !test->listening.line) || test->option_count || test->isolated ||
 	     test->hold || test->drops || test->account_line || test_is_foreign(test)))
 		return parser_error(parser, 0, "the file has no 'probe' line");
+	if (test->order_field && test->source_count == 0)
+		return parser_error(parser, 0,
+				    "'order' is for records that 'events' tells the struct of");
 	if ((test->probe_count || test->listening.line) && test->block_count == 0 &&
 	    !test->account_line && test->reading_count == 0)
 		return parser_error(parser, 0,

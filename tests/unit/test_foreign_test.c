@@ -120,6 +120,18 @@ static void lines_need_an_object(void **state)
 	}
 }
 
+static void order_needs_structs(void **state)
+{
+	static const char text[] = HEAD "order by a" TAIL;
+	struct parse_error error;
+	struct test *test;
+
+	(void)state;
+	assert_int_equal(test_parse(text, strlen(text), &test, &error), -EINVAL);
+	assert_string_equal(error.message,
+			    "'order' is for records that 'events' tells the struct of");
+}
+
 static void lines_are_read(void **state)
 {
 	struct test *test = parse(HEAD "events m as struct e\n"
@@ -359,6 +371,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(errors_of_lines),
 		cmocka_unit_test(lines_need_an_object),
+		cmocka_unit_test(order_needs_structs),
 		cmocka_unit_test(lines_are_read),
 		cmocka_unit_test(structs_that_are_not_there),
 		cmocka_unit_test(records_by_their_map),
