@@ -378,6 +378,20 @@ static void tap_line(void *state, struct subtests *subtests, const char *line, s
 		take_line(tap, indent / INDENT, line + indent, subtests);
 }
 
+/* The first of its diagnostics. */
+static void find_reason(struct subtests *subtests, size_t index)
+{
+	struct tail_reader reader = { .tail = &subtests->items[index].output };
+	const char *line = "";
+	size_t len = 0, mark = 0;
+
+	while (len == mark && (line = tail_line(&reader, &len)))
+		for (mark = 0; mark < len && (line[mark] == '#' || line[mark] == ' ');)
+			mark++;
+	if (line)
+		subtest_reason(subtests, index, line + mark, len - mark);
+}
+
 static void tap_end(void *state, struct subtests *subtests, const char *failure)
 {
 	struct tap *tap = state;
@@ -387,6 +401,9 @@ static void tap_end(void *state, struct subtests *subtests, const char *failure)
 		subtests_problem(subtests, "YAML diagnostics without an end");
 	drop_levels(tap, 0, subtests);
 	check_level(tap, 0, subtests);
+	for (size_t i = 0; i < subtests->count; i++)
+		if (subtests->items[i].outcome == SUBTEST_FAIL)
+			find_reason(subtests, i);
 }
 
 const struct output_format format_tap = {
