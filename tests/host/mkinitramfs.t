@@ -149,7 +149,9 @@ settings() (
 	here=$scripts
 	. "$scripts/lib/common.sh"
 	. "$scripts/lib/cpio.sh"
-	cpio_settings "$@"
+	output=$1
+	shift
+	cpio_settings "$output" "$work/modules" "$@"
 	finish 0
 )
 for arg in a ab abc 'a b' '*' 'ü'; do
@@ -160,11 +162,16 @@ for arg in a ab abc 'a b' '*' 'ü'; do
 		"-rw-r--r-- root:root bpfcheck/settings nonce=abc
 arg=$arg"
 done
-run settings "$work/bad.cpio" 'arg=a
-deadline=0'
-is 'settings, a value of two lines' "$status" 2
-ok 'settings, a value of two lines: no file' test ! -e "$work/bad.cpio"
-
+run settings "$work/lines.cpio" 'arg=a
+deadline=0\n
+'
+is 'settings, a value of lines: one, escaped' "$(cpio -i --quiet --to-stdout <"$work/lines.cpio")" 'arg=a\ndeadline=0\\n\n'
+mkdir "$work/modules"
+printf 'one' >"$work/modules/001-a b.ko"
+printf 'three' >"$work/modules/002-c.ko"
+run settings "$work/modules.cpio" nonce=abc
+is 'settings, with modules: exit code' "$status" 0
+is 'settings, with modules: behind them' "$(cpio -i --quiet --to-stdout <"$work/modules.cpio" | tr '\n' ' ')" 'nonce=abc onethree'
 cat "$work/out/suite.cpio" "$work/run.cpio" >"$work/joined.cpio"
 is 'segments join' "$({ cpio -t --quiet && cpio -t --quiet; } <"$work/joined.cpio" 2>&1 | grep -c 'settings$')" 1
 
