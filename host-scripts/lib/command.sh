@@ -39,14 +39,14 @@ command_open() {
 	# For reading, too: a machine that does not answer is followed by another, and nothing may get lost in between.
 	exec 4<>"$1/stdin"
 	printf %s "$nonce" >"$scratch/input-end"
-	setpriv --pdeathsig KILL cat - "$scratch/input-end" <&3 >&4 &
+	setpriv --pdeathsig KILL cat - "$scratch/input-end" <&3 >&4 9>&- &
 	command_feed=$!
 }
 
 command_follow() {
-	setpriv --pdeathsig KILL tail -q -c +1 -s 0.05 --pid="$machine_pid" -f "$1/stdout" 2>"$scratch/stdout.err" &
+	setpriv --pdeathsig KILL tail -q -c +1 -s 0.05 --pid="$machine_pid" -f "$1/stdout" 2>"$scratch/stdout.err" 9>&- &
 	command_pids="$command_pids $!"
-	setpriv --pdeathsig KILL tail -q -c +1 -s 0.05 --pid="$machine_pid" -f "$1/stderr" >&2 &
+	setpriv --pdeathsig KILL tail -q -c +1 -s 0.05 --pid="$machine_pid" -f "$1/stderr" >&2 9>&- &
 	command_pids="$command_pids $!"
 }
 
