@@ -4,6 +4,17 @@
  * changed it. A feature is looked for, never a version: distributions carry changes back. Each
  * question is a constant by the time the verifier sees it, so that it never looks at the branches
  * meant for other kernels.
+ *
+ * What needs no question, as one way of doing it is right for all of them, is handled where it comes up:
+ *   5.12  e5069b9c23b3  path.h: before, global functions get numbers only
+ *   5.19  100f59d96405  README.md: before, the LSM hook of a rename has no flags, and is asked twice
+ *   6.2   271de525e1d7  hooks.h: LSM programs that were preempted run again on the same CPU
+ *   6.6   02a6dfa8ff43  hooks.h: before, the upper half of a narrow argument may be anything
+ *   6.6   def3ae83da02  file_change.bpf.c: before, what overlayfs has open has the path of the file above
+ *   6.9   1b67772e4e3f, a2431c7eabcf  bpf.bpf.c: LSM hooks of single commands got other names
+ *   6.13  1cda52f1b461  hooks.h: before, fanotify is asked within security_file_open
+ *   6.15  1271a40eeafa  hooks.h: before, a const void * argument cannot be read
+ *   6.15  082f1db02c80  bpf.bpf.c: security_bpf has an argument more
  */
 #ifndef KERNEL_COMPAT_H
 #define KERNEL_COMPAT_H
