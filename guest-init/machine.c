@@ -85,15 +85,16 @@ void machine_prepare(void)
  */
 static int entropy_add(const char *digits)
 {
-	struct {
-		struct rand_pool_info info;
-		char data[512];
-	} pool = { .info = { .entropy_count = (int)strlen(digits) * 4,
-			     .buf_size = (int)strlen(digits) } };
+	/* The ioctl's struct ends in an array without a size. */
+	_Alignas(struct rand_pool_info) char buffer[sizeof(struct rand_pool_info) + 512];
+	struct rand_pool_info *pool = (void *)buffer;
+	size_t count = strnlen(digits, sizeof(buffer) - sizeof(*pool));
 	int fd = open("/dev/urandom", O_RDWR | O_CLOEXEC), err = 0;
 
-	memcpy(pool.data, digits, pool.info.buf_size);
-	if (ioctl(fd, RNDADDENTROPY, &pool) || ioctl(fd, RNDRESEEDCRNG))
+	pool->entropy_count = (int)count * 4;
+	pool->buf_size = (int)count;
+	memcpy(pool->buf, digits, count);
+	if (ioctl(fd, RNDADDENTROPY, pool) || ioctl(fd, RNDRESEEDCRNG))
 		err = -errno;
 	close(fd);
 	return err;

@@ -10,6 +10,11 @@
 #include <linux/in6.h>
 #include <stdbool.h>
 
+/* BPF_CORE_READ of libbpf 1.5 declares a variable of the field's type, const or not, and fills it. */
+#if __has_warning("-Wdefault-const-init-var-unsafe")
+#pragma clang diagnostic ignored "-Wdefault-const-init-var-unsafe"
+#endif
+
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 typedef struct {

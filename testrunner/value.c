@@ -296,7 +296,7 @@ static bool holds_has(const struct value *got, const struct value *wanted)
 	}
 	if (!is_text(got))
 		return false;
-	for (size_t i = 0, next = 0; next <= got->s.len; i++) {
+	for (size_t next = 0; next <= got->s.len;) {
 		if (!value_list_item(got->s.data + next, got->s.len - next, 0, &item))
 			break;
 		if (order_values(&item, wanted) == EQUAL)

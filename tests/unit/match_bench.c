@@ -227,7 +227,10 @@ static double run_apart(const struct mix *mix, const struct schema *schema, long
 	int out[2], status;
 	pid_t child;
 
-	if (pipe(out) || (child = fork()) < 0)
+	if (pipe(out))
+		die("pipe");
+	child = fork();
+	if (child < 0)
 		die("fork");
 	if (child == 0) {
 		rate = run(mix, schema, count);

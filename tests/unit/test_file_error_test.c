@@ -402,12 +402,12 @@ static void bounds(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		for (size_t extra = 0; extra < 2; extra++) {
 			char *text = repeat(rows[i].before, rows[i].line, rows[i].fits + extra);
-			char *whole = malloc(strlen(text) + 8);
+			char *whole;
 			struct parse_error error;
 			struct test *test;
 			int err;
 
-			sprintf(whole, "%s%s", text, rows[i].after);
+			assert_true(asprintf(&whole, "%s%s", text, rows[i].after) > 0);
 			err = test_parse(whole, strlen(whole), &test, &error);
 			if (!extra && err)
 				fail_msg("row %zu: %u:%u: %s", i, error.line, error.column,

@@ -38,17 +38,15 @@ static int open_connector(void)
 
 static void subscribe(int fd)
 {
-	struct {
-		struct nlmsghdr netlink;
-		struct cn_msg connector;
-		enum proc_cn_mcast_op op;
-	} __attribute__((packed)) request = {
-		.netlink = { .nlmsg_len = sizeof(request), .nlmsg_type = NLMSG_DONE },
-		.connector = { .id = { CN_IDX_PROC, CN_VAL_PROC }, .len = sizeof(request.op) },
-		.op = PROC_CN_MCAST_LISTEN,
-	};
+	static const enum proc_cn_mcast_op op = PROC_CN_MCAST_LISTEN;
+	_Alignas(struct nlmsghdr) char request[NLMSG_LENGTH(sizeof(struct cn_msg) + sizeof(op))];
+	struct nlmsghdr *netlink = (void *)request;
+	struct cn_msg *connector = NLMSG_DATA(netlink);
 
-	if (send(fd, &request, sizeof(request), 0) < 0)
+	*netlink = (struct nlmsghdr){ .nlmsg_len = sizeof(request), .nlmsg_type = NLMSG_DONE };
+	*connector = (struct cn_msg){ .id = { CN_IDX_PROC, CN_VAL_PROC }, .len = sizeof(op) };
+	memcpy(connector->data, &op, sizeof(op));
+	if (send(fd, request, sizeof(request), 0) < 0)
 		die("subscribe to process events: %m");
 }
 
@@ -128,27 +126,24 @@ static void print_event(const struct proc_event *event)
 	puts("}");
 }
 
-/* All that is there. */
+/* Print every event that is queued. The connector sends each in a datagram of its own. */
 static void print_events(int fd)
 {
 	_Alignas(struct nlmsghdr) char data[8192];
+	const struct cn_msg *connector = NLMSG_DATA(data);
 	ssize_t n;
 
 	while ((n = recv(fd, data, sizeof(data), MSG_DONTWAIT)) > 0) {
-		int left = (int)n;
+		size_t size = (size_t)n < NLMSG_LENGTH(sizeof(*connector)) ?
+				      0 :
+				      (size_t)n - NLMSG_LENGTH(sizeof(*connector));
+		struct proc_event event = { 0 };
 
-		for (const struct nlmsghdr *message = (const void *)data; NLMSG_OK(message, left);
-		     message = NLMSG_NEXT(message, left)) {
-			const struct cn_msg *connector = NLMSG_DATA(message);
-			struct proc_event event = { 0 };
-
-			if (connector->id.idx != CN_IDX_PROC || connector->id.val != CN_VAL_PROC)
-				continue;
-			/* Older kernels' are shorter, and it is not aligned. */
-			memcpy(&event, connector->data,
-			       connector->len < sizeof(event) ? connector->len : sizeof(event));
-			print_event(&event);
-		}
+		if (!size || connector->id.idx != CN_IDX_PROC || connector->id.val != CN_VAL_PROC)
+			continue;
+		/* Older kernels send fewer bytes, and the event is not aligned. */
+		memcpy(&event, connector->data, size < sizeof(event) ? size : sizeof(event));
+		print_event(&event);
 	}
 	if (n < 0 && errno != EAGAIN)
 		die("read process events%s: %m",

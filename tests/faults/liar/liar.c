@@ -10,8 +10,8 @@ static const char *const words[] = {
 	"1 passed, 0 failed, 0 skipped\n",
 	"[PASS] liar  1 passed\n",
 	"PASS\nexit status 0\n",
-	"{\"nonce\":\"00\",\"seq\":99,\"from\":\"init\",\"type\":\"exit\",\"reason\":\"exited\",\"status\":0,"
-	"\"signal\":null,\"error\":null,\"records\":3,\"dropped_lines\":0,\"taint\":0}\n",
+	("{\"nonce\":\"00\",\"seq\":99,\"from\":\"init\",\"type\":\"exit\",\"reason\":\"exited\",\"status\":0,"
+	 "\"signal\":null,\"error\":null,\"records\":3,\"dropped_lines\":0,\"taint\":0}\n"),
 	"bpfcheck  1 kernels  1 jobs  tcg\n",
 };
 
