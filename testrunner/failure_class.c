@@ -16,11 +16,16 @@ const char *const failure_class_names[] = {
 	[CLASS_PROGRAM_TYPE] = "unsupported program type",
 	[CLASS_MAP_TYPE] = "unsupported map type",
 	[CLASS_HELPER] = "helper not allowed",
+	[CLASS_INSTRUCTION] = "unsupported instruction",
 	[CLASS_COMPLEX] = "too complex",
 	[CLASS_PERMISSION] = "permission",
 	[CLASS_VERIFIER] = "verifier",
 	[CLASS_OTHER] = "other",
 	NULL,
+};
+
+static const char *const hints[CLASS_OTHER + 1] = {
+	[CLASS_INSTRUCTION] = "compile for an older BPF processor, such as clang -mcpu=v2",
 };
 
 enum source { LIBBPF, VERIFIER };
@@ -91,6 +96,13 @@ static const struct class_row {
 	{ CLASS_HELPER, VERIFIER, "is referenced but wasn't resolved", 0 },
 	{ CLASS_HELPER, LIBBPF, "extern (func ksym)", 0 },
 
+	/* Bits that were reserved when this kernel's verifier was written; a mode or opcode since. */
+	{ CLASS_INSTRUCTION, VERIFIER, "uses reserved fields", 0 },
+	{ CLASS_INSTRUCTION, VERIFIER, "unknown opcode ", 0 },
+	{ CLASS_INSTRUCTION, VERIFIER, "invalid atomic opcode ", 0 },
+	{ CLASS_INSTRUCTION, VERIFIER, "invalid BPF_ALU opcode ", 0 },
+	{ CLASS_INSTRUCTION, VERIFIER, "invalid BPF_JMP opcode ", 0 },
+
 	{ CLASS_COMPLEX, VERIFIER, "program is too large", 0 },
 	{ CLASS_COMPLEX, VERIFIER, "is too complex", 0 },
 	{ CLASS_COMPLEX, VERIFIER, "frames is too deep", 0 },
@@ -109,4 +121,9 @@ enum failure_class failure_classify(const char *cause, bool from_verifier, int e
 			return row->class;
 	}
 	return CLASS_OTHER;
+}
+
+const char *failure_class_hint(enum failure_class class)
+{
+	return hints[class];
 }

@@ -12,6 +12,7 @@ enum failure_class {
 	CLASS_PROGRAM_TYPE,
 	CLASS_MAP_TYPE,
 	CLASS_HELPER,
+	CLASS_INSTRUCTION,
 	CLASS_COMPLEX,
 	CLASS_PERMISSION,
 	CLASS_VERIFIER, /* any other complaint of the verifier's */
@@ -20,6 +21,9 @@ enum failure_class {
 
 /* "helper not allowed"; ends with NULL. */
 extern const char *const failure_class_names[];
+
+/* The remedy for a failure of this class, to follow its cause; NULL where the cause names it. */
+const char *failure_class_hint(enum failure_class class);
 
 /*
  * `cause`: one line, of the verifier's log when `from_verifier`, else of libbpf's. `error`: the

@@ -65,6 +65,15 @@ struct probe_record verifier_describe(const char *object, const struct bpf_progr
 	return record;
 }
 
+static void add_hint(struct program_failure *failure)
+{
+	const char *hint = failure_class_hint(failure->class);
+	size_t len = strlen(failure->cause);
+
+	if (hint)
+		snprintf(failure->cause + len, sizeof(failure->cause) - len, " (%s)", hint);
+}
+
 /* From the verifier's words, or libbpf's where the verifier was not asked. */
 static void explain(const struct bpf_program *program, const char *log, int error,
 		    struct program_failure *failure)
@@ -79,6 +88,7 @@ static void explain(const struct bpf_program *program, const char *log, int erro
 	else if (!from_verifier)
 		snprintf(failure->cause, sizeof(failure->cause), "%s", libbpf_log_cause(error));
 	failure->class = failure_classify(failure->cause, from_verifier, error);
+	add_hint(failure);
 }
 
 int verifier_attach(const struct bpf_program *program, struct bpf_link **link,

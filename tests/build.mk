@@ -58,6 +58,8 @@ $(call generators_of,$(subject_c)): build/suite/%: tests/%.c $(generator_library
 	$(compile_generator)
 $(call generators_of,$(fault_c) $(load_c) $(example_c)): build/%: tests/%.c $(generator_library) tests/build.mk Makefile $(deps_stamp)
 	$(compile_generator)
+# Only this object is compiled for a newer BPF processor than the oldest kernel has.
+build/examples/load/new_instruction.bpf.o: BPF_CFLAGS += -mcpu=v3
 build/suite/%.test: tests/%.test
 	$(Q)mkdir -p $(@D) && cp $< $@
 build/faults/process.bpf.o: build/suite/process.bpf.o

@@ -47,6 +47,7 @@ debian/5.10,branches.bpf.o,trust_lookup,failure,verifier
 debian/5.10,new_field.bpf.o,note_state,failure,CO-RE relocation
 debian/5.10,new_helper.bpf.o,note_boot_time,success,
 debian/5.10,new_helper.bpf.o,note_atomic_time,failure,helper not allowed
+debian/5.10,new_instruction.bpf.o,count_calls,failure,unsupported instruction
 debian/5.10,new_map.bpf.o,note_process,failure,unsupported map type
 debian/5.10,new_type.bpf.o,do_nothing,failure,unsupported program type
 debian/5.10,no_hook.bpf.o,at_entry,failure,unknown function to attach to
@@ -62,6 +63,7 @@ debian/6.1,branches.bpf.o,trust_lookup,failure,verifier
 debian/6.1,new_field.bpf.o,note_state,success,
 debian/6.1,new_helper.bpf.o,note_boot_time,success,
 debian/6.1,new_helper.bpf.o,note_atomic_time,success,
+debian/6.1,new_instruction.bpf.o,count_calls,success,
 debian/6.1,new_map.bpf.o,note_process,success,
 debian/6.1,new_type.bpf.o,do_nothing,success,
 debian/6.1,no_hook.bpf.o,at_entry,failure,unknown function to attach to
@@ -84,6 +86,7 @@ branches.bpf.o:trust_lookup: verifier: R0 invalid mem access 'map_value_or_null'
 is '5.10: the words' "$(failures 5.10 | sed 's/\[[0-9]*\]/[N]/; s/(0:[0-9]* @ offset [0-9]*)/()/')" "$branches
 new_field.bpf.o:note_state: CO-RE relocation: failed to resolve CO-RE relocation <byte_off> [N] struct task_struct.__state ()
 new_helper.bpf.o:note_atomic_time: helper not allowed: invalid func unknown#208
+new_instruction.bpf.o:count_calls: unsupported instruction: BPF_STX uses reserved fields (compile for an older BPF processor, such as clang -mcpu=v2)
 new_map.bpf.o:note_process: unsupported map type: map 'seen': failed to create: Invalid argument(-22)
 new_type.bpf.o:do_nothing: unsupported program type: prog 'do_nothing': BPF program load failed: Invalid argument
 $hooks
@@ -130,7 +133,7 @@ SLOW(a) SLOW(b) SLOW(c) SLOW(d) SLOW(e) SLOW(f) SLOW(g) SLOW(h)
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 END
-ok 'long loops compile' "${CLANG:-clang}" -target bpf -O2 -g -isystem "$repo/build/deps/include" \
+ok 'long loops compile' "${CLANG:-clang}" -target bpf -mcpu=v2 -O2 -g -isystem "$repo/build/deps/include" \
 	-c "$work/late.bpf.c" -o "$work/late/late.bpf.o"
 on_kernels late third debian:6.1-cloud
 is 'a verifier that takes too long: exit code' "$status" 1

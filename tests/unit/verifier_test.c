@@ -82,6 +82,24 @@ static const struct log_row {
 	  "invalid func unknown#195896080",
 	  CLASS_CORE,
 	  { 2, 0, 0, 0, 193 } },
+	{ "5.10: an atomic instruction of 5.12, which clang 20 and later emit by default",
+	  "BPF_STX uses reserved fields\n"
+	  "verification time 57 usec\n"
+	  "stack depth 0\n"
+	  "processed 0 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0\n",
+	  "BPF_STX uses reserved fields",
+	  CLASS_INSTRUCTION,
+	  { 0, 0, 0, 0, 57 } },
+	{ "6.1: a byte swap of 6.6",
+	  "BPF_END uses reserved fields\n",
+	  "BPF_END uses reserved fields",
+	  CLASS_INSTRUCTION,
+	  { -1, -1, -1, -1, -1 } },
+	{ "6.1: an instruction that does not exist",
+	  "unknown opcode 8d\n",
+	  "unknown opcode 8d",
+	  CLASS_INSTRUCTION,
+	  { -1, -1, -1, -1, -1 } },
 	{ "6.1: branches",
 	  "reg type unsupported for arg#0 function count_branches#17\n"
 	  "The sequence of 8193 jumps is too complex.\n"
@@ -279,6 +297,8 @@ static void names(void **state)
 	(void)state;
 	for (int i = 0; i <= CLASS_OTHER; i++)
 		assert_non_null(failure_class_names[i]);
+	assert_non_null(strstr(failure_class_hint(CLASS_INSTRUCTION), "-mcpu=v2"));
+	assert_null(failure_class_hint(CLASS_VERIFIER));
 	assert_null(failure_class_names[CLASS_OTHER + 1]);
 }
 
