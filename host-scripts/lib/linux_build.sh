@@ -39,6 +39,8 @@ linux_make() {
 linux_wait() {
 	wait "$linux_pid" && linux_status=0 || linux_status=$?
 	linux_pid=
+	# What shows the progress may have a line left, which belongs before the error.
+	wait
 	[ "$linux_status" -ne 0 ] || return 0
 	linux_error=$(
 		grep -m 1 -E '(error|Error|ERROR):|undefined reference|No rule to make|not found|FAILED' "$linux_log" ||
@@ -51,11 +53,10 @@ linux_wait() {
 linux_show() {
 	tail -n +1 -s 0.2 --pid="$linux_pid" -f "$linux_log" 2>/dev/null |
 		awk -v name="$script: $1" '
-			function now() { srand(); return srand() }
-			BEGIN { start = shown = now() }
+			BEGIN { start = shown = systime() }
 			/^  (CC|AS) / { files++ }
-			/^  [A-Z]/ && now() >= shown + 10 {
-				shown = now()
+			/^  [A-Z]/ && systime() >= shown + 10 {
+				shown = systime()
 				printf "%s: %d files compiled, %d s, at %s\n", name, files, shown - start, $NF
 				fflush()
 			}' >&2
@@ -65,7 +66,6 @@ linux_compile() {
 	linux_make -j "$linux_jobs" bzImage
 	linux_show "$1" &
 	linux_wait "$1: cannot be built"
-	wait
 }
 
 # make ends its children, and removes what they had half made.
