@@ -122,7 +122,7 @@ apt_configure() (
 		Dir::Cache "$1/cache";
 		Dir::Etc::sourcelist "$1/sources.list";
 		Dir::Etc::sourceparts "-";
-		Dir::Etc::trusted "-";
+		Dir::Etc::trusted "/dev/null";
 		Dir::Etc::trustedparts "$1/keys";
 		Dir::Etc::preferences "-";
 		Dir::Etc::preferencesparts "-";
