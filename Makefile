@@ -97,6 +97,11 @@ test: ## set up, build, and run every test of the project
 	$(Q)$(MAKE) --no-print-directory all unit-programs faults examples bench-programs
 	$(Q)tests/run-all
 
+.PHONY: test-distros
+test-distros: ## both commands from nothing on Debian 12, 13 and sid (DISTROS, root; half an hour each)
+	$(Q)host-scripts/setup root
+	$(Q)tests/distros $(DISTROS)
+
 .PHONY: test-build
 test-build: ## build small kernels from source, and run the default suite on them (half an hour)
 	$(Q)host-scripts/setup build run kernel
