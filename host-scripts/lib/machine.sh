@@ -154,7 +154,7 @@ machine_start() {
 	machine_before=${!:-none}
 	(
 		machine_exec "$@" -chardev file,id=console,path=console.log,append=on -serial chardev:console \
-			-chardev stdio,id=qmp,signal=off -mon chardev=qmp,mode=control
+			-chardev stdio,id=qmp,signal=off -qmp chardev:qmp
 	) <&8 >"$3/machine.ndjson" 2>"$scratch/qemu.err" 8>&- &
 	machine_pid=$!
 	machine_before=
@@ -187,7 +187,7 @@ machine_shell() {
 	machine_terminal=$(stty -g 2>/dev/null) || machine_terminal=
 	(
 		machine_exec boot "$@" -chardev stdio,id=console,mux=on,signal=off,logfile=console.log \
-			-serial chardev:console -mon chardev=console
+			-serial chardev:console -monitor chardev:console
 	) && machine_status=0 || machine_status=$?
 }
 

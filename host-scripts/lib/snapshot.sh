@@ -154,7 +154,11 @@ snapshot_open() {
 		snapshot_valid || snapshot_make "$1" || return 1
 		flock -s 7
 	fi
-	exec 5<>"$snapshot/ram" 6<"$snapshot/vmstate"
+	# Through a pipe: QEMU 11 reads the state of a machine from no file that it is handed open.
+	rm -f "$scratch/vmstate"
+	mkfifo "$scratch/vmstate"
+	setpriv --pdeathsig KILL cat "$snapshot/vmstate" >"$scratch/vmstate" 8>&- 9>&- &
+	exec 5<>"$snapshot/ram" 6<"$scratch/vmstate"
 }
 
 snapshot_drop() {

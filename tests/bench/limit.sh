@@ -35,7 +35,8 @@ limit_restore_prepare() {
 	boot_timeout=60
 	brief=1
 	snapshot_open "$kernel_folder" || return 1
-	files="5<>'$snapshot/ram' 6<'$snapshot/vmstate' 9<>control"
+	state="rm -f state; mkfifo state; cat '$snapshot/vmstate' >state &"
+	files="5<>'$snapshot/ram' 6<state 9<>control"
 	go='echo >&9'
 }
 
@@ -53,6 +54,7 @@ limit_prepare() (
 	echo >&8
 	cat >"$limit/run" <<-END
 		cd '$limit'
+		${state-}
 		exec 8<>scratch/qmp $files
 		cat >&8 <<-'COMMANDS'
 		$(sed '/^$/q' <&8)
