@@ -135,7 +135,7 @@ bench: ## speed, against limits and peers, in a table (ROWS, RUNS, BASELINE=FILE
 	$(Q)tests/bench/bench
 
 .PHONY: lint
-lint: $(deps_stamp) ## clang-format, clang-tidy, cppcheck, shellcheck, shfmt
+lint: $(deps_stamp) ## clang-format, warnings of gcc and clang, clang-tidy, cppcheck, shellcheck, shfmt
 	$(Q)host-scripts/setup --check lint
 	$(Q)tests/lint
 
