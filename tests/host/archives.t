@@ -96,10 +96,8 @@ cp good.rpm 'kernel'
 fetch kernel
 whole 'by its first bytes'
 
-start=$(date +%s%N)
 fetch good.tar.xz
-took=$((($(date +%s%N) - start) / 1000000))
-ok "a second fetch takes less than 200 ms: $took" test "$took" -lt 200
+is 'a second fetch unpacks nothing' "$status:$err" 0:
 
 # As someone who may not write to most places.
 if [ "$(id -u)" -eq 0 ]; then

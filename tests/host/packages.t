@@ -155,11 +155,8 @@ match 'a package that is not what the index says' "$status $err" \
 fetch ubuntu:4.4
 match 'no such series: those that there are' "$status $last" '5 *which has 5.15 6.8 '
 rm -rf "$site"
-start=$(date +%s%N)
 fetch ubuntu:5.15
-took=$((($(date +%s%N) - start) / 1000000))
 is 'a second time: no mirror is needed' "$status:$out:$err" 0:ubuntu/5.15.0-10-generic:
-ok "a second time: less than 200 ms: $took" test "$took" -lt 200
 for spec in ubuntu: ubuntu:jammy 'ubuntu:5.15;true' ubuntu:5..15 ubuntu:5.15-9 'ubuntu:5.15 ' apt: 'apt:a b' apt:-x; do
 	fetch "$spec"
 	is "usage: $spec" "$status" 2
