@@ -92,7 +92,7 @@ int main(void)
 	if (getpid() != 1)
 		errx(2, "for a bpfcheck guest: as PID 1 it mounts and powers off");
 	console_open();
-	check(mounts_root(), "switch root");
+	check(root_make(), "switch root");
 	check(mounts_make(MOUNTS_NEEDED), "mount what is needed");
 	/* Again: that of devtmpfs. */
 	console_open();

@@ -32,7 +32,6 @@ void report_command(char *const *args); /* that the payload is one, before it is
 void report_output(void);		/* how much it said, when it has ended */
 
 #define SHARE "/host"
-int mounts_root(void); /* make / a mount that can be pivoted away from */
 /*
  * Make those that init needs; the rest, which may need modules; the share, with which QEMU would not
  * save the machine. Returns the last error.
@@ -64,6 +63,7 @@ struct settings {
  */
 int settings_read(const char *path, struct settings *settings);
 
+int root_make(void); /* a tmpfs, which can be pivoted away from */
 /* Make another root ours, with all that is mounted; `how` as in the settings; NULL: leave it. */
 int root_enter(const char *how);
 void root_leave(const char *how); /* nothing may be written to it any more */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Mounts the root, and every file system that a payload finds, from one table. */
+/* Mounts every file system that a payload finds, from one table. */
 #include <sys/mount.h>
 #include <sys/stat.h>
 
@@ -31,47 +31,42 @@ static const struct {
 	/* No cache: each side sees the other's writes. msize: in one piece for each request. */
 	{ "hostshare", "9p", SHARE, OPEN, "trans=virtio,version=9p2000.L,msize=131072,cache=none",
 	  MOUNTS_SHARE },
-	/* Not mounts, but the rest of /dev. */
+	/* Not mounts: folders and symbolic links. The first line of a script may name these programs. */
+	{ NULL, NULL, "/etc", 0, NULL, MOUNTS_NEEDED },
+	{ NULL, NULL, "/host", 0, NULL, MOUNTS_NEEDED },
+	{ NULL, NULL, "/root", 0, NULL, MOUNTS_NEEDED },
+	{ NULL, NULL, "/bin", 0, NULL, MOUNTS_NEEDED },
+	{ NULL, NULL, "/usr", 0, NULL, MOUNTS_NEEDED },
+	{ NULL, NULL, "/usr/bin", 0, NULL, MOUNTS_NEEDED },
+	{ "/bpfcheck/bin/busybox", NULL, "/bin/busybox", 0, NULL, MOUNTS_NEEDED },
+	{ "/bpfcheck/bin/busybox", NULL, "/bin/sh", 0, NULL, MOUNTS_NEEDED },
+	{ "/bpfcheck/bin/busybox", NULL, "/usr/bin/env", 0, NULL, MOUNTS_NEEDED },
 	{ "/proc/self/fd", NULL, "/dev/fd", 0, NULL, MOUNTS_REST },
 	{ "/proc/self/fd/0", NULL, "/dev/stdin", 0, NULL, MOUNTS_REST },
 	{ "/proc/self/fd/1", NULL, "/dev/stdout", 0, NULL, MOUNTS_REST },
 	{ "/proc/self/fd/2", NULL, "/dev/stderr", 0, NULL, MOUNTS_REST },
 };
 
-int mounts_root(void)
-{
-	/*
-	 * pivot_root(2) refuses the initial rootfs because that mount has no parent; it does not mind
-	 * the file system. So the same files are mounted again, over themselves: nothing is copied.
-	 */
-	if (mkdir("/.root", 0700) || mount("/", "/.root", NULL, MS_BIND, NULL) || chdir("/.root") ||
-	    mount(".", "/", NULL, MS_MOVE, NULL) || chroot(".") || chdir("/"))
-		return -errno;
-	rmdir("/.root");
-	/* The default is half of the memory. EINVAL: a ramfs, which has no limit. */
-	if (mount(NULL, "/", NULL, MS_REMOUNT, "size=90%") && errno != EINVAL)
-		failure_note("mount", "/", -errno);
-	return 0;
-}
-
 int mounts_make(enum mounts which)
 {
 	int err = 0;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const char *type = rows[i].fstype, *target = rows[i].target;
+		const char *source = rows[i].source, *type = rows[i].fstype;
+		const char *target = rows[i].target;
+		bool link = source && !type;
 		char name[64];
 
 		if (rows[i].which != which)
 			continue;
 		/* Below /sys the kernel made it, or mount() will say that it did not. */
-		if (type)
+		if (!link)
 			mkdir(target, 0755);
-		if (type ? !mount(rows[i].source, target, type, rows[i].flags, rows[i].data) :
-			   !symlink(rows[i].source, target))
+		if (link ? !symlink(source, target) :
+			   !type || !mount(source, target, type, rows[i].flags, rows[i].data))
 			continue;
 		err = -errno;
-		snprintf(name, sizeof(name), "%s on %s", rows[i].source, target);
+		snprintf(name, sizeof(name), "%s on %s", source, target);
 		failure_note("mount", name, err);
 	}
 	return err;

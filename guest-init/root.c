@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Another root for the payload: a folder of the host's, a disk, or what came with the initramfs. */
+/* Mounts the root: a tmpfs, or for the payload a folder of the host, a disk, or an archive's files. */
 #include <stdlib.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -7,9 +7,42 @@
 
 #include "init.h"
 
-#define LOWER "/.root.lower"
-#define UPPER "/.root.upper"
-#define ROOT  "/.root"
+#define LOWER  "/.root.lower"
+#define UPPER  "/.root.upper"
+#define ROOT   "/.root"
+#define PACKED "/.root.packed" /* what the initramfs or a later archive has of another root */
+#define SIZE   "size=90%"
+
+/* Put the mount at ROOT on top of /, as switch_root does. */
+static int root_switch(void)
+{
+	return chdir(ROOT) || mount(".", "/", NULL, MS_MOVE, NULL) || chroot(".") || chdir("/") ?
+		       -errno :
+		       0;
+}
+
+int root_make(void)
+{
+	static const struct {
+		const char *from, *to;
+	} bound[] = { { "/bpfcheck", ROOT "/bpfcheck" }, { PACKED, ROOT PACKED } };
+
+	/* Later archives are unpacked to here. The default is half of the memory. */
+	if (mount(NULL, "/", NULL, MS_REMOUNT, SIZE) && errno != EINVAL)
+		failure_note("mount", "/", -errno);
+	mkdir(ROOT, 0700);
+	if (mount("tmpfs", ROOT, "tmpfs", 0, SIZE ",mode=0755"))
+		return -errno;
+	for (size_t i = 0; i < sizeof(bound) / sizeof(bound[0]); i++) {
+		/* The initramfs has another root only for run-kernel --root. */
+		if (access(bound[i].from, F_OK))
+			continue;
+		if (mkdir(bound[i].to, 0755) ||
+		    mount(bound[i].from, bound[i].to, NULL, MS_BIND, NULL))
+			return -errno;
+	}
+	return root_switch();
+}
 
 /* The first of the kernel's file systems for disks that takes it. */
 static int mount_disk(const char *disk, const char *target)
@@ -41,7 +74,7 @@ static int mount_lower(const char *how)
 		return mount("bpfcheckroot", LOWER, "9p", 0, writable) ? -errno : 0;
 	if (!strcmp(how, "block"))
 		return mount_disk("/dev/vda", LOWER);
-	return mount("/.root.packed", LOWER, NULL, MS_BIND, NULL) ? -errno : 0;
+	return mount(PACKED, LOWER, NULL, MS_BIND, NULL) ? -errno : 0;
 }
 
 /* What cannot be written to gets a layer in memory that can. */
@@ -53,7 +86,7 @@ static int mount_writable(void)
 		return -errno;
 	if (!(lower.f_flag & ST_RDONLY))
 		return mount(LOWER, ROOT, NULL, MS_MOVE, NULL) ? -errno : 0;
-	if (mount("root", UPPER, "tmpfs", 0, "size=90%,mode=0755") || mkdir(UPPER "/files", 0755) ||
+	if (mount("root", UPPER, "tmpfs", 0, SIZE ",mode=0755") || mkdir(UPPER "/files", 0755) ||
 	    mkdir(UPPER "/work", 0755) ||
 	    mount("root", ROOT, "overlay", 0,
 		  "lowerdir=" LOWER ",upperdir=" UPPER "/files,workdir=" UPPER "/work"))
@@ -87,9 +120,11 @@ int root_enter(const char *how)
 			return -errno;
 	}
 	if ((mkdir(ROOT "/bpfcheck", 0755) && errno != EEXIST) ||
-	    mount("/bpfcheck", ROOT "/bpfcheck", NULL, MS_BIND, NULL) || chdir(ROOT) ||
-	    mount(".", "/", NULL, MS_MOVE, NULL) || chroot(".") || chdir("/"))
+	    mount("/bpfcheck", ROOT "/bpfcheck", NULL, MS_BIND, NULL))
 		return -errno;
+	err = root_switch();
+	if (err)
+		return err;
 	setenv("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/bpfcheck/bin",
 	       1);
 	return 0;

@@ -14,7 +14,7 @@ int main(void)
 	char byte;
 
 	console_open();
-	mounts_root();
+	root_make();
 	mounts_make(MOUNTS_NEEDED);
 	console_open();
 	modules_load("/bpfcheck/modules");
