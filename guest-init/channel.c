@@ -7,14 +7,17 @@
 #include <sys/stat.h>
 #include <termios.h>
 
-#include "init.h"
+#include "channel.h"
+#include "mounts.h"
+#include "report.h"
 
 #define PORT_WAIT_MS  2000
 #define CLOSE_WAIT_MS 5000
 
 struct channel channel;
 
-const char *sysfs_find(const char *folder, const char *attribute, const char *value)
+/* The first entry of `folder` with an attribute that reads `value`; NULL: none. */
+static const char *sysfs_find(const char *folder, const char *attribute, const char *value)
 {
 	static char name[256];
 	char path[512], text[128] = "";
@@ -30,6 +33,11 @@ const char *sysfs_find(const char *folder, const char *attribute, const char *va
 	if (dir)
 		closedir(dir);
 	return entry ? name : NULL;
+}
+
+bool virtio_present(const char *id)
+{
+	return sysfs_find("/sys/bus/virtio/devices", "device", id);
 }
 
 int port_open(const char *name, int flags)

@@ -6,7 +6,9 @@
 #include <sys/param.h>
 #include <sys/stat.h>
 
-#include "init.h"
+#include "channel.h"
+#include "control.h"
+#include "report.h"
 
 static int control_fd;
 

@@ -5,7 +5,17 @@
 #include <stdlib.h>
 #include <sys/reboot.h>
 
-#include "init.h"
+#include "channel.h"
+#include "control.h"
+#include "machine.h"
+#include "modules.h"
+#include "mounts.h"
+#include "report.h"
+#include "rescue.h"
+#include "root.h"
+#include "settings.h"
+#include "streams.h"
+#include "supervise.h"
 
 #define SETTINGS	"/bpfcheck/settings"
 #define COLLECT_SECONDS 60

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Modules, network, name, limits, clock; kernel settings, so that what goes wrong ends the run. */
-#include <dirent.h>
+/* Network, name, limits, clock, randomness; kernel settings that end the run at the first oops, lockup or OOM. */
 #include <fcntl.h>
-#include <limits.h>
 #include <linux/random.h>
 #include <net/if.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
+#include <time.h>
 
-#include "init.h"
+#include "machine.h"
+#include "report.h"
+
+#define HOSTNAME "bpfcheck"
 
 static const struct {
 	const char *path, *value;
@@ -33,31 +34,6 @@ static void sysctl_write(const char *path, const char *value)
 	if (fd < 0 ? errno != ENOENT : write(fd, value, strlen(value)) < 0)
 		failure_note("sysctl", path, -errno);
 	close(fd);
-}
-
-char module_failed[sizeof("load module ") + NAME_MAX];
-
-int modules_load(const char *folder)
-{
-	struct dirent **entries = NULL;
-	int folder_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int count = scandir(folder, &entries, NULL, alphasort), err = 0;
-
-	for (int i = 0; i < count; free(entries[i++])) {
-		const char *name = entries[i]->d_name;
-		int fd = openat(folder_fd, name, O_RDONLY | O_CLOEXEC);
-
-		/* EEXIST: built in, or loaded already. */
-		if (*name != '.' && syscall(SYS_finit_module, fd, "", 0) && errno != EEXIST) {
-			err = -errno;
-			snprintf(module_failed, sizeof(module_failed), "load module %s", name);
-			failure_note("module", name, err);
-		}
-		close(fd);
-	}
-	free(entries);
-	close(folder_fd);
-	return err;
 }
 
 void machine_prepare(void)
@@ -102,13 +78,12 @@ static int entropy_add(const char *digits)
 void machine_personalize(const struct settings *settings)
 {
 	struct timespec now = { settings->time_ms / 1000, settings->time_ms % 1000 * 1000000 };
-	const char *hostname = settings->hostname ?: "bpfcheck";
 	int err = settings->entropy ? entropy_add(settings->entropy) : 0;
 
 	if (err)
 		failure_note("entropy", "/dev/urandom", err);
-	if (sethostname(hostname, strlen(hostname)))
-		failure_note("hostname", hostname, -errno);
+	if (sethostname(HOSTNAME, strlen(HOSTNAME)))
+		failure_note("hostname", HOSTNAME, -errno);
 	if (settings->time_ms && clock_settime(CLOCK_REALTIME, &now))
 		failure_note("clock", "realtime", -errno);
 }

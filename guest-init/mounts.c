@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /* Mounts every file system that a payload finds, from one table. */
+#include <stdbool.h>
+#include <stdio.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 
-#include "init.h"
+#include "mounts.h"
+#include "report.h"
 
 #define LOCKED (MS_NOSUID | MS_NODEV | MS_NOEXEC)
 #define OPEN   (MS_NOSUID | MS_NODEV)

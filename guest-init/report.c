@@ -6,8 +6,11 @@
 #include <sys/sysinfo.h>
 #include <sys/sysmacros.h>
 #include <sys/utsname.h>
+#include <time.h>
 
-#include "init.h"
+#include "channel.h"
+#include "report.h"
+#include "streams.h"
 
 static char failed_text[8192];
 static struct records failed = { .data = failed_text, .size = sizeof(failed_text) };

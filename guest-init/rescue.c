@@ -4,7 +4,8 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
-#include "init.h"
+#include "report.h"
+#include "rescue.h"
 
 #define BUSYBOX "/bpfcheck/bin/busybox"
 

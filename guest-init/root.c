@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
-#include "init.h"
+#include "modules.h"
+#include "report.h"
+#include "root.h"
 
 #define LOWER  "/.root.lower"
 #define UPPER  "/.root.upper"

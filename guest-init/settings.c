@@ -2,7 +2,8 @@
 /* Parses the settings file of a run. */
 #include <stdlib.h>
 
-#include "init.h"
+#include "report.h"
+#include "settings.h"
 
 static const struct setting {
 	const char *key;
@@ -17,7 +18,6 @@ static const struct setting {
 	{ "entropy", TEXT, 64, 512, "0123456789abcdef", offsetof(struct settings, entropy) },
 	{ "root", TEXT, 2, 9, NULL, offsetof(struct settings, root) },
 	{ "suite", NUMBER, 1, 1, "01", offsetof(struct settings, suite) },
-	{ "hostname", TEXT, 1, 64, NULL, offsetof(struct settings, hostname) },
 	{ "rescue", NUMBER, 1, 1, "01", offsetof(struct settings, rescue) },
 	{ "interactive", NUMBER, 1, 1, "01", offsetof(struct settings, interactive) },
 	{ "folder", TEXT, 1, SETTINGS_SIZE, NULL, offsetof(struct settings, folder) },

@@ -5,7 +5,9 @@
 #include <sys/param.h>
 #include <sys/syscall.h>
 
-#include "init.h"
+#include "channel.h"
+#include "report.h"
+#include "streams.h"
 
 #define OUTPUT_MAX (1LL << 30) /* of each: what it may fill of the host's disk */
 

@@ -10,7 +10,11 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-#include "init.h"
+#include "channel.h"
+#include "report.h"
+#include "settings.h"
+#include "streams.h"
+#include "supervise.h"
 
 #define KILL_WAIT_US 5000000
 #define DRAIN_US     30000000

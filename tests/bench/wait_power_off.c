@@ -6,7 +6,13 @@
 #include <fcntl.h>
 #include <sys/reboot.h>
 
-#include "init.h"
+#include "channel.h"
+#include "machine.h"
+#include "modules.h"
+#include "mounts.h"
+#include "report.h"
+#include "root.h"
+#include "supervise.h"
 
 int main(void)
 {
