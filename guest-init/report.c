@@ -36,8 +36,8 @@ void failure_note(const char *step, const char *name, int err)
 {
 	say("%s %s: %s", step, name, strerror(-err));
 	/* What does not fit is left out: a list this long says enough. */
-	record_write(&failed, "%r{'step':%s,'name':%s,'error':%s}", failed.len ? "," : "", step,
-		     name, strerror(-err));
+	record_write(&failed, NULL, "\"step\":%s,\"name\":%s,\"error\":%s", json_text(step),
+		     json_text(name), json_text(strerror(-err)));
 }
 
 struct outcome outcome_failed(const char *doing, int err)
@@ -84,12 +84,12 @@ void report_hello(void)
 	sysinfo(&info);
 	told_taint = taint_read();
 	record_write(
-		&channel.records,
-		"{%n'from':'init','type':'hello','release':%s,'version':%s,'machine':%s,"
-		"'cpus':%d,'memory_kb':%d,'channel':%s,'boot_ms':%d,'taint':%d,'failed':[%r]}\n",
-		uts.release, uts.version, uts.machine, (long long)get_nprocs(),
-		(long long)info.totalram * info.mem_unit / 1024, channel.name, clock_us() / 1000,
-		told_taint, failed_text);
+		&channel.records, "init",
+		"\"type\":\"hello\",\"release\":%s,\"version\":%s,\"machine\":%s,\"cpus\":%d,"
+		"\"memory_kb\":%llu,\"channel\":%s,\"boot_ms\":%lld,\"taint\":%lld,\"failed\":[%s]",
+		json_text(uts.release), json_text(uts.version), json_text(uts.machine),
+		get_nprocs(), (unsigned long long)info.totalram * info.mem_unit / 1024,
+		json_text(channel.name), clock_us() / 1000, told_taint, failed_text);
 }
 
 void report_taint(void)
@@ -97,36 +97,37 @@ void report_taint(void)
 	long long taint = taint_read();
 
 	if (taint != told_taint)
-		record_write(&channel.records,
-			     "{%n'from':'init','type':'klog','level':4,'text':'taint changed',"
-			     "'ts_us':%d,'taint':%d}\n",
+		record_write(&channel.records, "init",
+			     "\"type\":\"klog\",\"level\":4,\"text\":\"taint changed\","
+			     "\"ts_us\":%lld,\"taint\":%lld",
 			     clock_us(), taint);
 	told_taint = taint;
 }
 
 void report_command(char *const *args)
 {
-	struct records *records = &channel.records;
+	static char list[TEXTS_MAX];
+	char *end = list;
 
-	record_write(records, "{%n'from':'init','type':'command','args':[");
 	for (size_t i = 0; args[i]; i++)
-		record_write(records, "%r%s", i ? "," : "", args[i]);
-	record_write(records, "]}\n");
+		end += sprintf(end, "%s%s", i ? "," : "", json_text(args[i]));
+	record_write(&channel.records, "init", "\"type\":\"command\",\"args\":[%s]", list);
 }
 
 void report_output(void)
 {
-	record_write(&channel.records,
-		     "{%n'from':'init','type':'output','stdout':%d,'stderr':%d}\n",
+	record_write(&channel.records, "init",
+		     "\"type\":\"output\",\"stdout\":%lld,\"stderr\":%lld",
 		     streams_said(STDOUT_FILENO), streams_said(STDERR_FILENO));
 }
 
 void report_exit(const struct outcome *outcome)
 {
-	record_write(&channel.records,
-		     "{%n'from':'init','type':'exit','reason':%s,'status':%d,'signal':%d,"
-		     "'error':%s,'records':%d,'dropped_lines':%d,'taint':%d}\n",
-		     outcome->reason, outcome->status, outcome->signal,
-		     *outcome->error ? outcome->error : NULL, channel.relay.relayed,
+	record_write(&channel.records, "init",
+		     "\"type\":\"exit\",\"reason\":%s,\"status\":%s,\"signal\":%s,\"error\":%s,"
+		     "\"records\":%lld,\"dropped_lines\":%lld,\"taint\":%lld",
+		     json_text(outcome->reason), json_number(outcome->status),
+		     json_number(outcome->signal),
+		     json_text(*outcome->error ? outcome->error : NULL), channel.relay.relayed,
 		     channel.relay.dropped, taint_read());
 }
