@@ -14,13 +14,15 @@ char module_failed[sizeof("load module ") + NAME_MAX];
 int modules_load(const char *folder)
 {
 	struct dirent **entries = NULL;
-	int folder_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int count = scandir(folder, &entries, NULL, alphasort), err = 0;
 
 	for (int i = 0; i < count; free(entries[i++])) {
 		const char *name = entries[i]->d_name;
-		int fd = openat(folder_fd, name, O_RDONLY | O_CLOEXEC);
+		char path[PATH_MAX];
+		int fd;
 
+		snprintf(path, sizeof(path), "%s/%s", folder, name);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
 		/* EEXIST: built in, or loaded already. */
 		if (*name != '.' && syscall(SYS_finit_module, fd, "", 0) && errno != EEXIST) {
 			err = -errno;
@@ -30,6 +32,5 @@ int modules_load(const char *folder)
 		close(fd);
 	}
 	free(entries);
-	close(folder_fd);
 	return err;
 }

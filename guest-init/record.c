@@ -43,11 +43,9 @@ bool record_write(struct records *records, const char *from, const char *format,
 	size_t room = records->size - records->len, len;
 	va_list args;
 
-	if (from)
-		len = snprintf(start, room, "{\"nonce\":\"%s\",\"seq\":%llu,\"from\":\"%s\",",
+	len = !from ? snprintf(start, room, records->len ? ",{" : "{") :
+		      snprintf(start, room, "{\"nonce\":\"%s\",\"seq\":%llu,\"from\":\"%s\",",
 			       records->nonce, records->seq, from);
-	else
-		len = snprintf(start, room, records->len ? ",{" : "{");
 	va_start(args, format);
 	if (len < room)
 		len += vsnprintf(start + len, room - len, format, args);
@@ -70,19 +68,15 @@ bool record_klog(struct records *records, char *line)
 	const char *ts_us = strsep(&line, ",") ? strsep(&line, ",") : NULL; /* after the number */
 	char *text = line ? strchr(line, ';') : NULL;
 
-	/*
-	 * Above the level, 0 to 7, is the facility: 0 is the kernel's alone, devkmsg_write() makes
-	 * LOG_USER of it. So one comparison looks at both.
-	 */
+	/* Above the level's three bits is the facility, 0 only if the kernel wrote it: devkmsg_write(). */
 	if (!text || strtoull(priority, NULL, 10) > 4)
 		return false;
 	/* Further lines are a dictionary of the device concerned. */
 	*strchrnul(++text, '\n') = '\0';
 	return record_write(
 		records, "init",
-		"\"type\":\"klog\",\"level\":%llu,\"text\":%s,\"ts_us\":%s,\"taint\":null",
-		strtoull(priority, NULL, 10), json_text(text),
-		json_number(strtoll(ts_us, NULL, 10)));
+		"\"type\":\"klog\",\"level\":%llu,\"text\":%s,\"ts_us\":%lld,\"taint\":null",
+		strtoull(priority, NULL, 10), json_text(text), strtoll(ts_us, NULL, 10));
 }
 
 /* The line is whole: "{...}\n", or it is dropped. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The settings of a run. */
+/* The settings of a run; README.md says what each means. */
 #pragma once
 #include <stddef.h>
 
@@ -9,19 +9,13 @@ struct setting_list {
 	size_t count;
 };
 struct settings {
-	const char *nonce, *entropy; /* entropy: or NULL */
-	const char *root;	     /* 9p, 9p-rw, block or initramfs: another root; or NULL */
-	const char *folder;	     /* of the payload; NULL: / */
-	long long deadline;	     /* seconds, for the payload; 0: none */
-	long long time_ms;	     /* since the epoch; 0: none */
-	long long suite; /* 0 or 1: it comes through the control port, after the hello */
-	long long rescue, interactive; /* 0 or 1: end in the rescue shell; Ctrl-C does, too */
-	/* 0 or 1: the payload is a command, whose output goes to ports; its input comes from one. */
-	long long command, input;
-	struct setting_list args, env, collect; /* payload; KEY=VALUE; patterns of files to send */
+	const char *nonce, *entropy, *root, *folder; /* NULL: not set */
+	long long deadline, time_ms;		     /* 0: not set */
+	long long suite, rescue, command, input;     /* 0 or 1 */
+	struct setting_list args, env, collect;
 };
 /*
- * Read a file, whose text `settings`, all zero before, then points into. Says what is wrong with a
- * line. Returns 0 (an unknown key is no error) or -errno, -EBADMSG for a NUL byte or half a file.
+ * Read a file into `settings`, all zero before, which then points into static memory. Says what is
+ * wrong with a line. Returns 0 (an unknown key is no error) or -errno; -EBADMSG: half a file.
  */
 int settings_read(const char *path, struct settings *settings);

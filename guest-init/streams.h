@@ -8,13 +8,13 @@
 #define STREAMS 3
 /* Find the ports. `mark` ends the input; NULL: there is no input. Returns 0 or -ENODEV. */
 int streams_open(const char *mark);
-/* Make the pipes. `ends` gets those of the child, and keeps its input if there is no port for it. */
+/* Make the pipes, and put the command's ends where there are ports for them. Returns 0 or -errno. */
 int streams_pipe(int ends[STREAMS]);
 void streams_poll(struct pollfd fds[STREAMS]);
 void streams_move(const struct pollfd fds[STREAMS]); /* never waits */
 bool streams_left(void);			     /* can output still come? */
-bool streams_flooded(void);    /* was it more than the host's disk should take? */
-void streams_close(void);      /* waits until the host has it all */
-long long streams_said(int i); /* bytes of output that went to the host */
+bool streams_flooded(void);			     /* was it more than the host should store? */
+void streams_close(void);			     /* waits until the host has it all */
+void streams_report(void);			     /* record how many bytes went to the host */
 /* How many bytes at the end of the input may be the beginning of the mark, or are all of it. */
 size_t streams_held(const char *data, size_t len, const char *mark);

@@ -11,7 +11,6 @@
 #include "modules.h"
 #include "mounts.h"
 #include "report.h"
-#include "root.h"
 #include "supervise.h"
 
 int main(void)

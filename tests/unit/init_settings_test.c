@@ -44,12 +44,11 @@ static int parse(const char *text, size_t len, struct settings *settings)
 
 static void test_everything(void **state)
 {
-	static const char text[] =
-		"# a comment\n" NONCE "\n \t\n"
-		"deadline=300\ntime_ms=1795230000000\nrescue=1\n"
-		"suite=1\nentropy=" ENTROPY "\n"
-		"interactive=0\ncommand=1\ninput=1\nfolder=/tmp\nenv=A=b=c\ncollect=/proc/c*\n"
-		"arg=/bin/sh\narg=-c\narg= a=b; echo '#' \narg=";
+	static const char text[] = "# a comment\n" NONCE "\n \t\n"
+				   "deadline=300\ntime_ms=1795230000000\nrescue=1\n"
+				   "suite=1\nentropy=" ENTROPY "\n"
+				   "command=1\ninput=1\nfolder=/tmp\nenv=A=b=c\ncollect=/proc/c*\n"
+				   "arg=/bin/sh\narg=-c\narg= a=b; echo '#' \narg=";
 	struct settings settings;
 
 	(void)state;
@@ -61,7 +60,6 @@ static void test_everything(void **state)
 	assert_int_equal(settings.rescue, 1);
 	assert_int_equal(settings.suite, 1);
 	assert_string_equal(settings.entropy, ENTROPY);
-	assert_int_equal(settings.interactive, 0);
 	assert_int_equal(settings.command, 1);
 	assert_int_equal(settings.input, 1);
 	assert_string_equal(settings.folder, "/tmp");
