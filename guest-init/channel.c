@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Finds and opens the records channel; sends over it, never waiting unless told to. */
+/* Finds and opens the channel of records, and virtio-serial ports; sends records without waiting. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/serial.h>
@@ -7,14 +7,18 @@
 #include <sys/stat.h>
 #include <termios.h>
 
-#include "init.h"
+#include "channel.h"
+#include "mounts.h"
+#include "report.h"
 
-#define PORT_WAIT_MS  2000
-#define CLOSE_WAIT_MS 5000
+#define VIRTIO_CONSOLE "0x0003"
+#define PORT_WAIT_MS   2000
+#define CLOSE_WAIT_MS  5000
 
 struct channel channel;
 
-const char *sysfs_find(const char *folder, const char *attribute, const char *value)
+/* The first entry of `folder` with an attribute that reads `value`; NULL: none. */
+static const char *sysfs_find(const char *folder, const char *attribute, const char *value)
 {
 	static char name[256];
 	char path[512], text[128] = "";
@@ -32,30 +36,30 @@ const char *sysfs_find(const char *folder, const char *attribute, const char *va
 	return entry ? name : NULL;
 }
 
+bool virtio_present(const char *id)
+{
+	return sysfs_find("/sys/bus/virtio/devices", "device", id);
+}
+
 int port_open(const char *name, int flags)
 {
 	const char *port = NULL;
 	char path[5 + 256];
 
-	/* Its ports and their names come in messages, some time after the probe. */
+	/* Ports and their names arrive in messages, some time after the driver's probe. */
 	for (int left = virtio_present(VIRTIO_CONSOLE) ? PORT_WAIT_MS : 0; left && !port; left--) {
 		usleep(1000);
 		port = sysfs_find("/sys/class/virtio-ports", "name", name);
 	}
-	snprintf(path, sizeof(path), "/dev/%s", port ? port : "");
+	snprintf(path, sizeof(path), "/dev/%s", port ?: "");
 	return open(path, flags | O_CLOEXEC);
-}
-
-static int virtio_open(void)
-{
-	return port_open("org.bpfcheck.records", O_WRONLY | O_NONBLOCK);
 }
 
 static int share_open(void)
 {
 	struct stat share, root;
 
-	/* Without a share, /host is a folder of the root. */
+	/* Without a share, SHARE is a folder of the root. */
 	if (stat(SHARE, &share) || stat("/", &root) || share.st_dev == root.st_dev)
 		return -1;
 	return open(SHARE "/records.ndjson", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
@@ -68,33 +72,27 @@ static int serial_open(void)
 	int fd = open("/dev/ttyS1", O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 
 	/* The 8250 driver makes nodes for ports that are not there. */
-	if (ioctl(fd, TIOCGSERIAL, &serial) || serial.type == PORT_UNKNOWN) {
-		close(fd);
-		return -1;
-	}
+	if (ioctl(fd, TIOCGSERIAL, &serial) || serial.type == PORT_UNKNOWN)
+		fd_close(&fd);
 	cfmakeraw(&termios);
 	cfsetspeed(&termios, B115200);
 	tcsetattr(fd, TCSANOW, &termios);
 	return fd;
 }
 
-/* Best first. */
-static const struct {
-	const char *name;
-	int (*open)(void);
-} kinds[] = { { "virtio", virtio_open }, { "9p", share_open }, { "serial", serial_open } };
-
 void channel_open(void)
 {
 	/* Pages that are not touched cost nothing. */
-	static char data[RELAY_GROWTH + 4 * KLOG_GROWTH];
+	static char text[RELAY_GROWTH + 4 * KLOG_GROWTH];
 
-	channel.records = (struct records){ .data = data, .size = sizeof(data) };
-	for (size_t i = 0; !channel.name && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		channel.fd = kinds[i].open();
-		channel.name = channel.fd < 0 ? NULL : kinds[i].name;
-	}
-	if (!channel.name)
+	channel.records = (struct records){ .data = text, .size = sizeof(text) };
+	if ((channel.fd = port_open("org.bpfcheck.records", O_WRONLY | O_NONBLOCK)) >= 0)
+		channel.name = "virtio";
+	else if ((channel.fd = share_open()) >= 0)
+		channel.name = "9p";
+	else if ((channel.fd = serial_open()) >= 0)
+		channel.name = "serial";
+	else
 		channel.fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
 }
 
@@ -122,9 +120,8 @@ int channel_close(void)
 		usleep(1000);
 	if (channel.records.len)
 		channel.err = -ETIMEDOUT;
-	/* Serial: until the last byte has left. */
+	/* Serial: until the last byte has left. virtio: until the host answers a message after it. */
 	tcdrain(channel.fd);
-	/* virtio: close() waits for the host to answer a control message sent after the data. */
 	close(channel.fd);
 	return channel.err;
 }

@@ -1,14 +1,32 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /* PID 1 of a test machine: the sequence, nothing else. */
 #include <err.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/reboot.h>
 
-#include "init.h"
+#include "channel.h"
+#include "control.h"
+#include "machine.h"
+#include "modules.h"
+#include "mounts.h"
+#include "streams.h"
+#include "supervise.h"
 
 #define SETTINGS	"/bpfcheck/settings"
 #define COLLECT_SECONDS 60
+#define BUSYBOX		"/bpfcheck/bin/busybox"
+
+/* The shell's commands are not part of the run: they write no records. */
+static char script[] =
+	"unset BPFCHECK_RECORDS_FD; exec >&0 2>&0 3>&-; cat <<'END'; exec sh -i\n\n"
+	"bpfcheck rescue shell; leaving it powers off.\n"
+	"  /bpfcheck/suite     probes, generators and tests:  testrunner run /bpfcheck/suite\n"
+	"  /bpfcheck/settings  of this run; /bpfcheck/config and /bpfcheck/modules: the kernel's\n"
+	"  /host               the folder shared with the host, if there is one\n\nEND\n";
+static char *const rescue_args[] = { BUSYBOX, "sh", "-c", script, NULL };
+/* A run of tests does not pay for 300 links. Another root has its own programs. */
+static char applets[] = "[ -e /bin/ls ] || exec " BUSYBOX " --install -s /bin 2>/dev/null";
+static char *const rescue_applets[] = { BUSYBOX, "sh", "-c", applets, NULL };
 
 static struct settings settings;
 
@@ -23,7 +41,7 @@ static void __attribute__((noreturn)) leave(struct outcome outcome)
 	root_leave(settings.root);
 	sync();
 	reboot(RB_POWER_OFF);
-	/* It cannot. QEMU is started so that it ends at a reset, too, as a panic is one. */
+	/* Some machines cannot power off. QEMU also ends at a reset. */
 	reboot(RB_AUTOBOOT);
 	_exit(1);
 }
@@ -34,67 +52,30 @@ static void check(int err, const char *doing)
 		leave(outcome_failed(doing, err));
 }
 
-/* Files that are wanted, when nobody writes to them any more. What becomes of them, records tell. */
+/* Send the wanted files, now that nobody writes to them. Records say which could not be sent. */
 static void collect(struct outcome *outcome)
 {
 	static char *args[2 + SETTINGS_SIZE / sizeof("arg=")];
-	const struct payload payload = { .args = args, .seconds = COLLECT_SECONDS };
 	struct outcome end;
 
 	args[0] = RUNNER;
 	args[1] = "collect";
 	memcpy(args + 2, settings.collect.items, settings.collect.count * sizeof(*args));
-	end = supervise(&payload);
+	end = supervise(&(struct payload){ .args = args, .seconds = COLLECT_SECONDS });
 	if (end.status && !*outcome->error)
 		snprintf(outcome->error, sizeof(outcome->error), "collect files: %s %.64s",
 			 end.reason, end.error);
 }
 
-/* What this run has of its own, from the hello on. */
-static void begin(struct payload *payload)
+/* Up to the settings: in a machine without them, this much is saved, and they come through a port. */
+static void prepare(void)
 {
-	int err;
-
-	check(root_enter(settings.root), "enter the other root");
-	machine_personalize(&settings);
-	for (size_t i = 0; i < settings.env.count; i++)
-		putenv(settings.env.items[i]);
-	err = modules_load("/bpfcheck/modules-run");
-	report_hello();
-	check(channel_send(), "write records");
-	check(err, module_failed);
-	if (settings.suite)
-		check(control_unpack(), "read the suite");
-	*payload = (struct payload){
-		.args = settings.args.items,
-		.folder = settings.folder,
-		.terminal = settings.interactive ? rescue_terminal() : NULL,
-		.streams = settings.command,
-		/* What is ready has another environment. */
-		.fresh = settings.command || settings.env.count,
-		.seconds = settings.deadline,
-	};
-	if (settings.command || settings.rescue || settings.interactive)
-		rescue_applets();
-	if (settings.command) {
-		check(streams_open(settings.input ? settings.nonce : NULL),
-		      "find a virtio console for the command's output");
-		report_command(settings.args.items);
-	}
-}
-
-int main(void)
-{
-	struct outcome outcome = { 0 }, shell;
-	struct payload payload, rescue = { .args = rescue_args };
 	bool warm, share;
 
-	if (getpid() != 1)
-		errx(2, "for a bpfcheck guest: as PID 1 it mounts and powers off");
 	console_open();
-	check(mounts_root(), "switch root");
+	check(root_make(), "switch root");
 	check(mounts_make(MOUNTS_NEEDED), "mount what is needed");
-	/* Again: that of devtmpfs. */
+	/* Again, by the device in devtmpfs. */
 	console_open();
 	modules_load("/bpfcheck/modules");
 	share = virtio_present(VIRTIO_9P);
@@ -105,7 +86,6 @@ int main(void)
 	/* TERM is set by the kernel. */
 	setenv("PATH", "/bpfcheck/bin:/bin:/sbin:/usr/bin:/usr/sbin", 1);
 	setenv("HOME", "/root", 1);
-	/* Without settings this is a machine to be saved: they come when it has been restored. */
 	warm = access(SETTINGS, F_OK) != 0;
 	if (share && !warm)
 		mounts_make(MOUNTS_SHARE);
@@ -117,30 +97,67 @@ int main(void)
 		if (share)
 			mounts_make(MOUNTS_SHARE);
 	}
+}
+
+/* From the settings on: make the machine that of this run. */
+static void personalize(void)
+{
+	int err;
+
 	check(settings_read(SETTINGS, &settings), "read " SETTINGS);
 	channel.records.nonce = settings.nonce;
 	check(settings.nonce ? 0 : -ENOENT, "find a nonce in the settings");
 	check(settings.args.count || settings.rescue ? 0 : -ENOENT,
 	      "find a payload in the settings");
-	/* A person at the shell can do without; a run that tells nobody how it went is void. */
+	/* A person at the shell needs no records; without them, no other run has a verdict. */
 	check(channel.name || settings.rescue ? 0 : -ENODEV, "find a channel for records");
-	begin(&payload);
-	/*
-	 * From here on init may not exit, whatever fails: the payload is run to its end, then the
-	 * outcome recorded. (Before, a failure is recorded, if there is a channel already, and powers
-	 * off. To return would panic the kernel at any time.)
-	 */
+	check(root_enter(settings.root), "enter the other root");
+	machine_personalize(&settings);
+	for (size_t i = 0; i < settings.env.count; i++)
+		putenv(settings.env.items[i]);
+	err = modules_load("/bpfcheck/modules-run");
+	report_hello();
+	check(channel_send(), "write records");
+	check(err, module_failed);
+	if (settings.suite)
+		check(control_unpack(), "read the suite");
+	if (settings.command || settings.rescue)
+		supervise(&(struct payload){ .args = rescue_applets });
+	if (settings.command) {
+		check(streams_open(settings.input ? settings.nonce : NULL),
+		      "find a virtio console for the command's output");
+		report_command(settings.args.items);
+	}
+}
+
+int main(void)
+{
+	struct outcome outcome = { 0 }, end;
+
+	if (getpid() != 1)
+		errx(2, "for a bpfcheck guest: as PID 1 it mounts and powers off");
+	prepare();
+	personalize();
+	/* Up to here a failure is recorded, if there is a channel, and powers off. From here on the
+	 * payload runs to its end, whatever fails, and its outcome is recorded. */
 	if (settings.args.count)
-		outcome = supervise(&payload);
+		outcome = supervise(&(struct payload){
+			.args = settings.args.items,
+			.folder = settings.folder,
+			/* Ctrl-C ends the payload, and then comes the shell. */
+			.terminal = settings.rescue,
+			.streams = settings.command,
+			/* The runner that is ready was started without this environment. */
+			.fresh = settings.command || settings.env.count,
+			.seconds = settings.deadline,
+		});
 	if (settings.command)
-		report_output();
+		streams_report();
 	if (settings.collect.count)
 		collect(&outcome);
-	/* Ctrl-C: the terminal sends it to what it controls. */
-	if (settings.rescue || (settings.interactive && outcome.signal == SIGINT)) {
-		rescue.terminal = rescue_terminal();
-		shell = supervise(&rescue);
-		outcome = settings.args.count ? outcome : shell;
+	if (settings.rescue) {
+		end = supervise(&(struct payload){ .args = rescue_args, .terminal = true });
+		outcome = settings.args.count ? outcome : end;
 	}
 	leave(outcome);
 }

@@ -7,64 +7,59 @@
 
 #include "record.h"
 
-static void __attribute__((format(printf, 2, 3)))
-put(struct records *records, const char *format, ...)
-{
-	size_t room = records->size - records->len;
-	va_list args;
-	int len;
+static char texts[TEXTS_MAX];
+static size_t texts_len;
 
-	va_start(args, format);
-	len = vsnprintf(records->data + records->len, room, format, args);
-	va_end(args);
-	records->full |= (size_t)len >= room;
-	records->len += records->full ? 0 : len;
-}
-
-static void put_string(struct records *records, const char *value)
+const char *json_text(const char *text)
 {
-	put(records, value ? "\"" : "null");
-	for (; value && *value; value++) {
-		if (*value >= ' ' && *value <= '~' && *value != '"' && *value != '\\')
-			put(records, "%c", *value);
+	char *start = texts + texts_len, *end = start;
+
+	if (!text || 6 * strlen(text) + sizeof("\"\"") > sizeof(texts) - texts_len)
+		return "null";
+	*end++ = '"';
+	for (; *text; text++) {
+		if (*text >= ' ' && *text <= '~' && *text != '"' && *text != '\\')
+			*end++ = *text;
 		else
-			put(records, "\\u%04x", *value & 0x80 ? 0xfffd : (unsigned int)*value);
+			end += sprintf(end, "\\u%04x", *text & 0x80 ? 0xfffd : *text);
 	}
-	put(records, value ? "\"" : "");
+	texts_len = stpcpy(end, "\"") + 1 - texts;
+	return start;
 }
 
-bool record_write(struct records *records, const char *format, ...)
+const char *json_number(long long number)
 {
-	const struct records before = *records;
-	long long number;
+	char *start = texts + texts_len;
+
+	if (number < 0 || sizeof(texts) - texts_len < sizeof("9223372036854775807"))
+		return "null";
+	texts_len += sprintf(start, "%lld", number) + 1;
+	return start;
+}
+
+bool record_write(struct records *records, const char *from, const char *format, ...)
+{
+	char *start = records->data + records->len;
+	size_t room = records->size - records->len, len;
 	va_list args;
 
+	len = !from ? snprintf(start, room, records->len ? ",{" : "{") :
+		      snprintf(start, room, "{\"nonce\":\"%s\",\"seq\":%llu,\"from\":\"%s\",",
+			       records->nonce, records->seq, from);
 	va_start(args, format);
-	for (const char *next; *format; format = next) {
-		next = format + strcspn(format, "%'");
-		put(records, "%.*s", (int)(next - format), format);
-		next += *next == '%';
-		if (*next == '\'')
-			put(records, "\"");
-		else if (*next == 'n')
-			put(records, "\"nonce\":\"%s\",\"seq\":%llu,", records->nonce,
-			    records->seq++);
-		else if (*next == 's')
-			put_string(records, va_arg(args, const char *));
-		else if (*next == 'r')
-			put(records, "%s", va_arg(args, const char *));
-		else if (*next == 'd' && (number = va_arg(args, long long)) >= 0)
-			put(records, "%lld", number);
-		else if (*next == 'd')
-			put(records, "null");
-		next += *next != '\0';
-	}
+	if (len < room)
+		len += vsnprintf(start + len, room - len, format, args);
 	va_end(args);
-	if (!records->full)
-		return true;
-	*records = before;
-	records->data[records->len] = '\0';
-	return false;
+	if (len < room)
+		len += snprintf(start + len, room - len, from ? "}\n" : "}");
+	texts_len = 0;
+	if (len >= room) {
+		*start = '\0';
+		return false;
+	}
+	records->seq += from != NULL;
+	records->len += len;
+	return true;
 }
 
 bool record_klog(struct records *records, char *line)
@@ -73,18 +68,15 @@ bool record_klog(struct records *records, char *line)
 	const char *ts_us = strsep(&line, ",") ? strsep(&line, ",") : NULL; /* after the number */
 	char *text = line ? strchr(line, ';') : NULL;
 
-	/*
-	 * Above the level, 0 to 7, is the facility: 0 is the kernel's alone, devkmsg_write() makes
-	 * LOG_USER of it. So one comparison looks at both.
-	 */
+	/* Above the level's three bits is the facility, 0 only if the kernel wrote it: devkmsg_write(). */
 	if (!text || strtoull(priority, NULL, 10) > 4)
 		return false;
 	/* Further lines are a dictionary of the device concerned. */
 	*strchrnul(++text, '\n') = '\0';
 	return record_write(
-		records,
-		"{%n'from':'init','type':'klog','level':%d,'text':%s,'ts_us':%d,'taint':null}\n",
-		strtoll(priority, NULL, 10), text, strtoll(ts_us, NULL, 10));
+		records, "init",
+		"\"type\":\"klog\",\"level\":%llu,\"text\":%s,\"ts_us\":%lld,\"taint\":null",
+		strtoull(priority, NULL, 10), json_text(text), strtoll(ts_us, NULL, 10));
 }
 
 /* The line is whole: "{...}\n", or it is dropped. */
@@ -98,7 +90,7 @@ static bool relay_line(struct relay *relay, struct records *records)
 	*end = '\0';
 	/* A NUL byte would cut it. */
 	return relay->line + strlen(relay->line) == end &&
-	       record_write(records, "{%n'from':'payload',%r}\n", relay->line + 1);
+	       record_write(records, "payload", "%s", relay->line + 1);
 }
 
 void relay_feed(struct relay *relay, struct records *records, const char *data, size_t len)

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Lines for the console; the records hello, exit and those of the kernel's taint. */
+/* Lines on the console, and the records that init writes about the machine, the payload and itself. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/sysinfo.h>
 #include <sys/sysmacros.h>
 #include <sys/utsname.h>
+#include <time.h>
 
-#include "init.h"
+#include "channel.h"
+#include "report.h"
 
 static char failed_text[8192];
-static struct records failed = { .data = failed_text, .size = sizeof(failed_text) };
 static long long told_taint;
 
 void console_open(void)
@@ -19,10 +20,9 @@ void console_open(void)
 
 	/* The kernel opened it for us only if the initramfs had the node. */
 	mknod("/dev/console", S_IFCHR | 0600, makedev(5, 1));
-	fd = open("/dev/console", O_RDWR | O_NOCTTY | O_CLOEXEC);
 	/* No console at all: keep 0 to 2 taken, so that nothing of ours lands there. */
-	if (fd < 0)
-		fd = open("/", O_RDONLY | O_CLOEXEC);
+	if ((fd = open("/dev/console", O_RDWR | O_NOCTTY)) < 0)
+		fd = open("/", O_RDONLY);
 	for (int std = STDIN_FILENO; std <= STDERR_FILENO; std++)
 		dup2(fd, std);
 	if (fd > STDERR_FILENO)
@@ -31,15 +31,17 @@ void console_open(void)
 
 void failure_note(const char *step, const char *name, int err)
 {
+	static struct records failed = { .data = failed_text, .size = sizeof(failed_text) };
+
 	say("%s %s: %s", step, name, strerror(-err));
-	/* What does not fit is left out: a list this long says enough. */
-	record_write(&failed, "%r{'step':%s,'name':%s,'error':%s}", failed.len ? "," : "", step,
-		     name, strerror(-err));
+	/* A failure that does not fit is left out: a list this long says enough. */
+	record_write(&failed, NULL, "\"step\":%s,\"name\":%s,\"error\":%s", json_text(step),
+		     json_text(name), json_text(strerror(-err)));
 }
 
 struct outcome outcome_failed(const char *doing, int err)
 {
-	struct outcome outcome = { .reason = "failed", .status = -1, .signal = -1 };
+	struct outcome outcome = { "failed", -1, -1, "" };
 
 	snprintf(outcome.error, sizeof(outcome.error), "%s: %s", doing, strerror(-err));
 	return outcome;
@@ -53,15 +55,22 @@ long long clock_us(void)
 	return now.tv_sec * 1000000LL + now.tv_nsec / 1000;
 }
 
-ssize_t file_read(const char *path, char *text, size_t size)
+void fd_close(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+int file_read(const char *path, char *text, size_t size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t len = fd < 0 ? -1 : read(fd, text, size - 1);
-	int err = errno;
+	int len = fd < 0 ? -1 : (int)read(fd, text, size - 1);
 
-	close(fd);
+	len = len < 0 ? -errno : len;
+	fd_close(&fd);
 	text[len < 0 ? 0 : len] = '\0';
-	return len < 0 ? -err : len;
+	return len;
 }
 
 static long long taint_read(void)
@@ -80,13 +89,13 @@ void report_hello(void)
 	uname(&uts);
 	sysinfo(&info);
 	told_taint = taint_read();
-	record_write(
-		&channel.records,
-		"{%n'from':'init','type':'hello','release':%s,'version':%s,'machine':%s,"
-		"'cpus':%d,'memory_kb':%d,'channel':%s,'boot_ms':%d,'taint':%d,'failed':[%r]}\n",
-		uts.release, uts.version, uts.machine, (long long)get_nprocs(),
-		(long long)info.totalram * info.mem_unit / 1024, channel.name, clock_us() / 1000,
-		told_taint, failed_text);
+	record_write(&channel.records, "init",
+		     "\"type\":\"hello\",\"release\":%s,\"version\":%s,\"machine\":%s,\"cpus\":%d,"
+		     "\"memory_kb\":%llu,\"channel\":%s,\"boot_ms\":%lld,\"taint\":%lld,"
+		     "\"failed\":[%s]",
+		     json_text(uts.release), json_text(uts.version), json_text(uts.machine),
+		     get_nprocs(), (unsigned long long)info.totalram * info.mem_unit / 1024,
+		     json_text(channel.name), clock_us() / 1000, told_taint, failed_text);
 }
 
 void report_taint(void)
@@ -94,36 +103,30 @@ void report_taint(void)
 	long long taint = taint_read();
 
 	if (taint != told_taint)
-		record_write(&channel.records,
-			     "{%n'from':'init','type':'klog','level':4,'text':'taint changed',"
-			     "'ts_us':%d,'taint':%d}\n",
+		record_write(&channel.records, "init",
+			     "\"type\":\"klog\",\"level\":4,\"text\":\"taint changed\","
+			     "\"ts_us\":%lld,\"taint\":%lld",
 			     clock_us(), taint);
 	told_taint = taint;
 }
 
 void report_command(char *const *args)
 {
-	struct records *records = &channel.records;
+	static char list[TEXTS_MAX];
+	char *end = list;
 
-	record_write(records, "{%n'from':'init','type':'command','args':[");
 	for (size_t i = 0; args[i]; i++)
-		record_write(records, "%r%s", i ? "," : "", args[i]);
-	record_write(records, "]}\n");
-}
-
-void report_output(void)
-{
-	record_write(&channel.records,
-		     "{%n'from':'init','type':'output','stdout':%d,'stderr':%d}\n",
-		     streams_said(STDOUT_FILENO), streams_said(STDERR_FILENO));
+		end += sprintf(end, "%s%s", i ? "," : "", json_text(args[i]));
+	record_write(&channel.records, "init", "\"type\":\"command\",\"args\":[%s]", list);
 }
 
 void report_exit(const struct outcome *outcome)
 {
-	record_write(&channel.records,
-		     "{%n'from':'init','type':'exit','reason':%s,'status':%d,'signal':%d,"
-		     "'error':%s,'records':%d,'dropped_lines':%d,'taint':%d}\n",
-		     outcome->reason, outcome->status, outcome->signal,
-		     *outcome->error ? outcome->error : NULL, channel.relay.relayed,
+	record_write(&channel.records, "init",
+		     "\"type\":\"exit\",\"reason\":%s,\"status\":%s,\"signal\":%s,\"error\":%s,"
+		     "\"records\":%lld,\"dropped_lines\":%lld,\"taint\":%lld",
+		     json_text(outcome->reason), json_number(outcome->status),
+		     json_number(outcome->signal),
+		     *outcome->error ? json_text(outcome->error) : "null", channel.relay.relayed,
 		     channel.relay.dropped, taint_read());
 }

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /* Parses the settings file of a run. */
+#include <stdbool.h>
 #include <stdlib.h>
 
-#include "init.h"
+#include "report.h"
+#include "settings.h"
 
 static const struct setting {
 	const char *key;
 	enum { TEXT, NUMBER, LIST } kind;
 	size_t shortest, longest;
-	const char *bytes; /* that it may have; NULL: all */
+	const char *bytes; /* allowed in it; NULL: all */
 	size_t offset;
 } known[] = {
 	{ "nonce", TEXT, 32, 32, "0123456789abcdefABCDEF", offsetof(struct settings, nonce) },
@@ -17,9 +19,7 @@ static const struct setting {
 	{ "entropy", TEXT, 64, 512, "0123456789abcdef", offsetof(struct settings, entropy) },
 	{ "root", TEXT, 2, 9, NULL, offsetof(struct settings, root) },
 	{ "suite", NUMBER, 1, 1, "01", offsetof(struct settings, suite) },
-	{ "hostname", TEXT, 1, 64, NULL, offsetof(struct settings, hostname) },
 	{ "rescue", NUMBER, 1, 1, "01", offsetof(struct settings, rescue) },
-	{ "interactive", NUMBER, 1, 1, "01", offsetof(struct settings, interactive) },
 	{ "folder", TEXT, 1, SETTINGS_SIZE, NULL, offsetof(struct settings, folder) },
 	{ "command", NUMBER, 1, 1, "01", offsetof(struct settings, command) },
 	{ "input", NUMBER, 1, 1, "01", offsetof(struct settings, input) },
@@ -29,39 +29,28 @@ static const struct setting {
 	{ 0 },
 };
 
-/* What may have any bytes: \n is a newline, \ before another one that one. */
+/* In lists, \n is a newline, and \ before any other byte that byte. */
 static char *text_unescape(char *text)
 {
 	char *out = text;
 
 	for (const char *in = text; *in; in++) {
-		if (*in == '\\' && in[1])
-			*out++ = *++in == 'n' ? '\n' : *in;
-		else
-			*out++ = *in;
+		bool escape = *in == '\\' && in[1];
+
+		in += escape;
+		*out++ = escape && *in == 'n' ? '\n' : *in;
 	}
 	*out = '\0';
 	return text;
 }
 
-static void value_take(const struct setting *row, char *text, void *field)
-{
-	struct setting_list *list = field;
-
-	if (row->kind == NUMBER)
-		*(long long *)field = strtoll(text, NULL, 10);
-	else if (row->kind == TEXT)
-		*(char **)field = text;
-	else
-		list->items[list->count++] = text_unescape(text);
-}
-
-/* Returns what is wrong with the line, or NULL. *seen: a bit for each key that had a value. */
+/* Returns the error in the line, or NULL. *seen: a bit per key that had a value. */
 static const char *line_parse(char *line, struct settings *settings, unsigned int *seen)
 {
 	const struct setting *row = known;
 	const char *key = strsep(&line, "=");
-	size_t len;
+	struct setting_list *list;
+	void *field;
 
 	if (*key == '#' || (!line && !key[strspn(key, " \t")]))
 		return NULL;
@@ -76,25 +65,30 @@ static const char *line_parse(char *line, struct settings *settings, unsigned in
 	if (row->kind != LIST && *seen & 1U << (row - known))
 		return "a second value";
 	*seen |= 1U << (row - known);
-	len = strlen(line);
-	if (len < row->shortest || len > row->longest ||
+	if (strlen(line) < row->shortest || strlen(line) > row->longest ||
 	    (row->bytes && line[strspn(line, row->bytes)]))
 		return "bad value";
-	value_take(row, line, (char *)settings + row->offset);
+	list = field = (char *)settings + row->offset;
+	if (row->kind == NUMBER)
+		*(long long *)field = strtoll(line, NULL, 10);
+	else if (row->kind == TEXT)
+		*(char **)field = line;
+	else
+		list->items[list->count++] = text_unescape(line);
 	return NULL;
 }
 
 int settings_read(const char *path, struct settings *settings)
 {
 	static char text[SETTINGS_SIZE];
-	ssize_t len = file_read(path, text, sizeof(text));
+	int len = file_read(path, text, sizeof(text));
 	char *rest = text, *line;
 	unsigned int seen = 0;
 	int err = 0;
 
-	/* Cut off, by its size or a NUL byte, it would not be what was meant. */
-	if (len < 0 || len == sizeof(text) - 1 || strlen(text) != (size_t)len)
-		return len < 0 ? (int)len : -EBADMSG;
+	/* Cut off by its size or by a NUL byte, the file would mean something else. */
+	if (len < 0 || len == sizeof(text) - 1 || (int)strlen(text) != len)
+		return len < 0 ? len : -EBADMSG;
 	for (int number = 1; (line = strsep(&rest, "\n")); number++) {
 		const char *problem = line_parse(line, settings, &seen);
 

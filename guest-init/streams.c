@@ -1,36 +1,33 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* A command's stdin, stdout and stderr, each with a port to the host, and pipes in between. */
+/* Copies between a command's pipes and the ports that lead to the host. */
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/param.h>
 #include <sys/syscall.h>
 
-#include "init.h"
+#include "channel.h"
+#include "report.h"
+#include "streams.h"
 
-#define OUTPUT_MAX (1LL << 30) /* of each: what it may fill of the host's disk */
+#define OUTPUT_MAX (1LL << 30) /* of each: a command may not fill the host's disk */
 
-/*
- * Not the ports themselves: they can be opened only once, and /dev/stdout opens what it stands for
- * again.
- */
+/* A command cannot have the ports themselves: each opens only once, and /dev/stdout opens it again. */
 static struct stream {
 	int from, to; /* never block; -1: at its end */
 	size_t len;
 	long long moved;
 	char *data;
-} streams[STREAMS] = { { .from = -1, .to = -1 },
-		       { .from = -1, .to = -1 },
-		       { .from = -1, .to = -1 } };
+} streams[STREAMS] = { [0 ... STREAMS - 1] = { .from = -1, .to = -1 } };
 static char buffers[STREAMS][PIPE_CHUNK];
-static const char *input_mark; /* what ends the input: that of a port has no end of its own */
+static const char *input_mark; /* ends the input: a port has no end of file of its own */
 
 int streams_open(const char *mark)
 {
 	input_mark = mark;
-	streams[1].to = port_open("org.bpfcheck.stdout", O_WRONLY | O_NONBLOCK);
-	streams[2].to = port_open("org.bpfcheck.stderr", O_WRONLY | O_NONBLOCK);
 	if (mark)
 		streams[0].from = port_open("org.bpfcheck.stdin", O_RDONLY | O_NONBLOCK);
+	streams[1].to = port_open("org.bpfcheck.stdout", O_WRONLY | O_NONBLOCK);
+	streams[2].to = port_open("org.bpfcheck.stderr", O_WRONLY | O_NONBLOCK);
 	return streams[1].to < 0 || streams[2].to < 0 || (mark && streams[0].from < 0) ? -ENODEV :
 											 0;
 }
@@ -38,10 +35,9 @@ int streams_open(const char *mark)
 int streams_pipe(int ends[STREAMS])
 {
 	struct sched_param priority = { .sched_priority = 1 };
-	int fds[2];
 
 	for (int i = input_mark ? 0 : 1; i < STREAMS; i++) {
-		int ours = i ? 0 : 1;
+		int fds[2], ours = i ? 0 : 1;
 
 		if (pipe2(fds, O_CLOEXEC))
 			return -errno;
@@ -50,10 +46,7 @@ int streams_pipe(int ends[STREAMS])
 		streams[i].data = buffers[i];
 		ends[i] = fds[!ours];
 	}
-	/*
-	 * What a command has written is on its way to the host before it goes on, be that to kill the
-	 * kernel. (musl has no sched_setscheduler().)
-	 */
+	/* Output reaches the host before write() returns, so the last words before a crash are kept. */
 	syscall(SYS_sched_setscheduler, 0, SCHED_FIFO | SCHED_RESET_ON_FORK, &priority);
 	return 0;
 }
@@ -67,29 +60,30 @@ size_t streams_held(const char *data, size_t len, const char *mark)
 	return held;
 }
 
-/* Of what is there, what may be written. */
+/* How many bytes can be written: of the input, not a mark or its beginning. */
 static size_t ready(const struct stream *stream)
 {
-	return stream->len -
-	       (stream == streams ? streams_held(stream->data, stream->len, input_mark) : 0);
+	if (stream != streams || !stream->len)
+		return stream->len;
+	return stream->len - streams_held(stream->data, stream->len, input_mark);
 }
 
 void streams_poll(struct pollfd fds[STREAMS])
 {
 	for (int i = 0; i < STREAMS; i++) {
-		struct stream *stream = &streams[i];
-		bool writes = stream->len && ready(stream);
+		bool writes = ready(&streams[i]);
 
-		fds[i] = (struct pollfd){ .fd = writes ? stream->to : stream->from,
-					  .events = writes ? POLLOUT : POLLIN };
+		fds[i].fd = writes ? streams[i].to : streams[i].from;
+		fds[i].events = writes ? POLLOUT : POLLIN;
 	}
 }
 
-static void end_close(int *fd)
+static void stream_close(struct stream *stream)
 {
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
+	fd_close(&stream->from);
+	/* To close a port waits until the host has answered a message sent after the data. */
+	fd_close(&stream->to);
+	stream->len = 0;
 }
 
 static void stream_read(struct stream *stream)
@@ -97,11 +91,11 @@ static void stream_read(struct stream *stream)
 	ssize_t len = read(stream->from, stream->data + stream->len, PIPE_CHUNK - stream->len);
 
 	stream->len += MAX(len, 0);
-	/* A port without a host's end is at its end as well, for a moment. */
+	/* A port is at end of file also while the host's end is not connected. */
 	if (!len && stream == streams)
 		usleep(1000);
-	else if (len <= 0 && (!len || errno != EAGAIN))
-		end_close(&stream->from);
+	else if (!len || (len < 0 && errno != EAGAIN))
+		fd_close(&stream->from);
 }
 
 static void stream_write(struct stream *stream)
@@ -113,30 +107,20 @@ static void stream_write(struct stream *stream)
 		stream->len -= len;
 		memmove(stream->data, stream->data + len, stream->len);
 	} else if (len < 0 && errno != EAGAIN) {
-		/* A command that wants no more input. */
-		end_close(&stream->to);
-		end_close(&stream->from);
-		stream->len = 0;
+		stream_close(stream); /* A command that wants no more input. */
 	}
 }
 
 void streams_move(const struct pollfd fds[STREAMS])
 {
 	for (int i = 0; i < STREAMS; i++) {
-		struct stream *stream = &streams[i];
-
-		if (!fds[i].revents)
-			continue;
-		if (fds[i].events == POLLIN)
-			stream_read(stream);
-		if (stream->len && ready(stream))
-			stream_write(stream);
+		if (fds[i].revents && fds[i].events == POLLIN)
+			stream_read(&streams[i]);
+		if (fds[i].revents && ready(&streams[i]))
+			stream_write(&streams[i]);
 	}
-	if (input_mark && streams[0].len == strlen(input_mark) && !ready(streams)) {
-		end_close(&streams[0].from);
-		end_close(&streams[0].to);
-		streams[0].len = 0;
-	}
+	if (input_mark && streams[0].len == strlen(input_mark) && !ready(streams))
+		stream_close(streams);
 }
 
 bool streams_left(void)
@@ -151,15 +135,13 @@ bool streams_flooded(void)
 
 void streams_close(void)
 {
-	for (int i = 0; i < STREAMS; i++) {
-		end_close(&streams[i].from);
-		/* A port: the host answers a message sent after the data. */
-		end_close(&streams[i].to);
-		streams[i].len = 0;
-	}
+	for (int i = 0; i < STREAMS; i++)
+		stream_close(&streams[i]);
 }
 
-long long streams_said(int i)
+void streams_report(void)
 {
-	return streams[i].moved;
+	record_write(&channel.records, "init",
+		     "\"type\":\"output\",\"stdout\":%lld,\"stderr\":%lld", streams[1].moved,
+		     streams[2].moved);
 }

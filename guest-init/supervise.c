@@ -10,16 +10,19 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-#include "init.h"
+#include "channel.h"
+#include "settings.h"
+#include "streams.h"
+#include "supervise.h"
 
 #define KILL_WAIT_US 5000000
 #define DRAIN_US     30000000
-#define OWN_FDS	     4 /* to be polled, besides those of streams */
+#define OWN_FDS	     4
 
-static int signal_fd = -1, kmsg_fd = -1, records_fd = -1;
+static int signal_fd, kmsg_fd, records_fd = -1;
 static int standby_fd = -1; /* to a runner that waits for its arguments */
-static pid_t child;	    /* 0: has ended */
-static int wait_status;	    /* then its, from waitpid() */
+static pid_t child;	    /* 0: none, or it has ended with: */
+static int wait_status;
 
 int supervise_open(void)
 {
@@ -28,7 +31,7 @@ int supervise_open(void)
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	/* Read from boot on: what the kernel said before us matters as well. */
+	/* It begins with the boot: warnings from before init count, too. */
 	kmsg_fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (kmsg_fd < 0)
 		failure_note("kmsg", "/dev/kmsg", -errno);
@@ -36,55 +39,51 @@ int supervise_open(void)
 	return signal_fd < 0 ? -errno : 0;
 }
 
-/* Ends that are -1 stay closed. */
-static void ends_close(const int *ends, size_t count)
+/* The device behind /dev/console, which cannot control a session, is the last of a list. */
+static const char *terminal_find(void)
 {
-	for (size_t i = 0; i < count; i++)
-		if (ends[i] >= 0)
-			close(ends[i]);
+	static char path[64];
+	char active[48] = " ";
+
+	file_read("/sys/class/tty/console/active", active + 1, sizeof(active) - 1);
+	*strchrnul(active, '\n') = '\0';
+	snprintf(path, sizeof(path), "/dev/%s", strrchr(active, ' ') + 1);
+	return path;
 }
 
-/*
- * In a session of its own, with no signals blocked; stdin is from its terminal, or a descriptor, or
- * neither (-1). Returns 0, or -errno when there is no child.
- */
+/* In a session of its own, with no signals blocked. Unless `input` is -1, it becomes the stdin. */
 static int child_start(const struct payload *payload, int input)
 {
 	static const sigset_t none;
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
-	int fds[2] = { -1, -1 }, streams[STREAMS] = { -1, -1, -1 }, err;
+	int pipe[2] = { -1, -1 }, ends[] = { input, -1, -1, -1 }, err;
 
 	/* A command has no use for records, and could spoil them. */
 	if (payload->streams)
-		err = streams_pipe(streams) ?: unsetenv("BPFCHECK_RECORDS_FD");
+		err = streams_pipe(ends) ?: unsetenv("BPFCHECK_RECORDS_FD");
 	else
-		err = pipe2(fds, O_CLOEXEC) ? -errno : setenv("BPFCHECK_RECORDS_FD", "3", 1);
+		err = pipe2(pipe, O_CLOEXEC) ? -errno : setenv("BPFCHECK_RECORDS_FD", "3", 1);
 	if (err)
 		return err;
+	records_fd = pipe[0];
+	ends[3] = pipe[1];
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK);
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawn_file_actions_init(&actions);
 	/* The first terminal that a session's leader opens becomes the session's. */
-	if (input < 0)
-		posix_spawn_file_actions_addopen(&actions, 0,
-						 payload->terminal ? payload->terminal :
-								     "/dev/null",
-						 O_RDWR, 0);
-	else
-		posix_spawn_file_actions_adddup2(&actions, input, 0);
-	for (int i = 0; i < STREAMS; i++)
-		if (streams[i] >= 0)
-			posix_spawn_file_actions_adddup2(&actions, streams[i], i);
-	if (fds[1] >= 0)
-		posix_spawn_file_actions_adddup2(&actions, fds[1], 3);
-	posix_spawn_file_actions_addchdir_np(&actions, payload->folder ? payload->folder : "/");
+	posix_spawn_file_actions_addopen(&actions, 0,
+					 payload->terminal ? terminal_find() : "/dev/null", O_RDWR,
+					 0);
+	for (int i = 0; i < 4; i++)
+		if (ends[i] >= 0)
+			posix_spawn_file_actions_adddup2(&actions, ends[i], i);
+	posix_spawn_file_actions_addchdir_np(&actions, payload->folder ?: "/");
 	err = -posix_spawnp(&child, *payload->args, &actions, &attributes, payload->args, environ);
 	posix_spawn_file_actions_destroy(&actions);
-	ends_close(streams, STREAMS);
-	ends_close(fds + 1, 1);
-	records_fd = fds[0];
+	for (int i = 0; i < 4; i++)
+		fd_close(&ends[i]);
 	return err;
 }
 
@@ -93,38 +92,33 @@ static void child_drop(void)
 	if (child) {
 		kill(child, SIGKILL);
 		waitpid(child, NULL, 0);
-		close(records_fd);
 		child = 0;
 	}
-	if (standby_fd >= 0)
-		close(standby_fd);
-	standby_fd = -1;
+	fd_close(&records_fd);
+	fd_close(&standby_fd);
 }
 
 void supervise_standby(void)
 {
 	static char *const args[] = { RUNNER, "standby", NULL };
-	static const struct payload payload = { .args = args };
+	int ends[2];
 	char ready;
-	int fds[2];
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds))
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
 		return;
-	standby_fd = fds[0];
-	if (child_start(&payload, fds[1]))
-		child = 0;
-	close(fds[1]);
-	/* What it says holds something, see standby.c. End of file: it has died. */
+	standby_fd = ends[0];
+	child_start(&(struct payload){ .args = args }, ends[1]);
+	/* Peek: until the runner's own byte is read, it holds something; see standby.c. */
 	if (recv(standby_fd, &ready, 1, MSG_PEEK) != 1) {
 		say("the runner does not stand by");
 		child_drop();
 	}
 }
 
-/* Give the runner that waits its arguments. Returns false when there is none, or it has died. */
+/* Send the waiting runner its arguments. Returns false if there is none, or it has died. */
 static bool standby_use(char *const *args)
 {
-	static char text[SETTINGS_SIZE]; /* which they came from */
+	static char text[SETTINGS_SIZE]; /* which the arguments came from */
 	char *end = text;
 
 	if (standby_fd < 0 || strcmp(*args, RUNNER) != 0)
@@ -134,13 +128,12 @@ static bool standby_use(char *const *args)
 	return write(standby_fd, text, end - text) == end - text && !shutdown(standby_fd, SHUT_WR);
 }
 
-/* Returns true when there are no children left. */
+/* Returns true when no children are left. */
 static bool reap(void)
 {
-	int status;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+	for (int status; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
 		if (pid == child) {
 			child = 0;
 			wait_status = status;
@@ -156,7 +149,7 @@ static void kmsg_take(void)
 	while (channel.records.size - channel.records.len > RELAY_GROWTH + 2 * KLOG_GROWTH) {
 		ssize_t len = read(kmsg_fd, line, sizeof(line) - 1);
 
-		/* The kernel wrote faster than we read. */
+		/* The kernel writes faster than init reads. */
 		if (len < 0 && errno == EPIPE)
 			len = sprintf(line, "4,0,0,-;bpfcheck: kernel log overran, lines are lost");
 		if (len < 0)
@@ -172,17 +165,15 @@ static void records_take(void)
 	static char chunk[PIPE_CHUNK];
 	ssize_t len = read(records_fd, chunk, sizeof(chunk));
 
-	if (len > 0) {
+	if (len > 0)
 		relay_feed(&channel.relay, &channel.records, chunk, len);
-	} else {
-		close(records_fd);
-		records_fd = -1;
-	}
+	else
+		fd_close(&records_fd);
 }
 
 /*
- * Wait for something to do, until `end`, and do it. While the channel is busy nothing is taken in:
- * memory is bounded, the payload waits at its pipe. Returns as poll() does.
+ * Wait until `end` for something to do, and do it. While records wait to be sent nothing is read:
+ * memory stays bounded, and the payload waits at its pipe. Returns as poll() does.
  */
 static int step(long long end)
 {
@@ -198,7 +189,7 @@ static int step(long long end)
 	int ready;
 
 	streams_poll(fds + OWN_FDS);
-	ready = poll(fds, sizeof(fds) / sizeof(fds[0]), (int)MAX(0, MIN(left_ms, INT_MAX)));
+	ready = poll(fds, OWN_FDS + STREAMS, (int)MAX(0, MIN(left_ms, INT_MAX)));
 	if (fds[0].revents && read(signal_fd, &info, sizeof(info)) > 0)
 		reap();
 	if (fds[1].revents)
@@ -213,10 +204,24 @@ static int step(long long end)
 	return ready;
 }
 
+/* How it ended, or why it was not left to run on. */
+static struct outcome outcome_find(void)
+{
+	if (streams_flooded())
+		return outcome_failed("take its output", -EFBIG);
+	if (!child && WIFEXITED(wait_status))
+		return (struct outcome){ "exited", WEXITSTATUS(wait_status), -1, "" };
+	if (!child)
+		return (struct outcome){ "signaled", -1, WTERMSIG(wait_status), "" };
+	if (channel.err)
+		return outcome_failed("write records", channel.err);
+	return (struct outcome){ "deadline", -1, -1, "" };
+}
+
 struct outcome supervise(const struct payload *payload)
 {
-	struct outcome outcome = { .reason = "deadline", .status = -1, .signal = -1 };
 	long long end = payload->seconds ? clock_us() + payload->seconds * 1000000 : LLONG_MAX;
+	struct outcome outcome;
 	int err = 0;
 
 	if (payload->terminal || payload->fresh || !standby_use(payload->args)) {
@@ -225,20 +230,7 @@ struct outcome supervise(const struct payload *payload)
 	}
 	while (!err && child && !channel.err && !streams_flooded() && clock_us() < end)
 		step(end);
-	if (err) {
-		outcome = outcome_failed(*payload->args, err);
-	} else if (streams_flooded()) {
-		outcome = outcome_failed("take its output", -EFBIG);
-	} else if (!child && WIFEXITED(wait_status)) {
-		outcome.reason = "exited";
-		outcome.status = WEXITSTATUS(wait_status);
-	} else if (!child) {
-		outcome.reason = "signaled";
-		outcome.signal = WTERMSIG(wait_status);
-	} else if (channel.err) {
-		outcome = outcome_failed("write records", channel.err);
-	}
-	/* Leave no process, nothing unsaid. */
+	outcome = err ? outcome_failed(*payload->args, err) : outcome_find();
 	for (end = clock_us() + KILL_WAIT_US; !reap() && clock_us() < end; step(clock_us() + 20000))
 		kill(-1, SIGKILL);
 	if (!reap() && !*outcome.error)
@@ -249,9 +241,8 @@ struct outcome supervise(const struct payload *payload)
 	streams_close();
 	while (step(channel.records.len ? end : 0) > 0 && clock_us() < end)
 		;
-	ends_close(&records_fd, 1);
-	records_fd = -1;
-	/* A line without an end. */
+	fd_close(&records_fd);
+	/* The rest has no newline. */
 	channel.relay.dropped += channel.relay.len > 0;
 	channel.relay.len = 0;
 	report_taint();

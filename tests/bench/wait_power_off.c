@@ -6,7 +6,12 @@
 #include <fcntl.h>
 #include <sys/reboot.h>
 
-#include "init.h"
+#include "channel.h"
+#include "machine.h"
+#include "modules.h"
+#include "mounts.h"
+#include "report.h"
+#include "supervise.h"
 
 int main(void)
 {
@@ -14,7 +19,7 @@ int main(void)
 	char byte;
 
 	console_open();
-	mounts_root();
+	root_make();
 	mounts_make(MOUNTS_NEEDED);
 	console_open();
 	modules_load("/bpfcheck/modules");

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,10 +41,10 @@ static void test_write(void **state)
 	struct records records = records_of(sizeof(text));
 
 	(void)state;
-	assert_true(record_write(&records, "{%n'from':'init','type':'x','n':%d,'s':%s,'r':[%r]}\n",
-				 7LL, "a", "1,2"));
-	assert_true(
-		record_write(&records, "{%n'from':'payload','none':%d,'null':%s}\n", -1LL, NULL));
+	assert_true(record_write(&records, "init", "\"type\":\"x\",\"n\":%s,\"s\":%s,\"r\":[%s]",
+				 json_number(7), json_text("a"), "1,2"));
+	assert_true(record_write(&records, "payload", "\"none\":%s,\"null\":%s", json_number(-1),
+				 json_text(NULL)));
 	assert_records(&records,
 		       STAMP("0", "init") "\"type\":\"x\",\"n\":7,\"s\":\"a\",\"r\":[1,2]}\n" STAMP(
 			       "1", "payload") "\"none\":null,\"null\":null}\n");
@@ -55,7 +56,8 @@ static void test_numbers(void **state)
 
 	(void)state;
 	records.seq = UINT32_MAX;
-	assert_true(record_write(&records, "{%n'from':'init','n':%d,'m':%d}\n", INT64_MAX, 0LL));
+	assert_true(record_write(&records, "init", "\"n\":%s,\"m\":%s", json_number(INT64_MAX),
+				 json_number(0)));
 	assert_records(&records,
 		       STAMP("4294967295", "init") "\"n\":9223372036854775807,\"m\":0}\n");
 }
@@ -79,10 +81,39 @@ static void test_escapes(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct records records = records_of(sizeof(text));
+		char want[128];
 
-		assert_true(record_write(&records, "%s", rows[i].value));
-		assert_records(&records, rows[i].json);
+		snprintf(want, sizeof(want), "{\"s\":%s}", rows[i].json);
+		assert_true(record_write(&records, NULL, "\"s\":%s", json_text(rows[i].value)));
+		assert_records(&records, want);
 	}
+}
+
+/* Objects without a stamp: the elements of an array. */
+static void test_objects(void **state)
+{
+	struct records records = records_of(sizeof(text));
+
+	(void)state;
+	assert_true(record_write(&records, NULL, "\"r\":[%s]", "1,2"));
+	assert_true(record_write(&records, NULL, "\"n\":%d", 1));
+	assert_records(&records, "{\"r\":[1,2]},{\"n\":1}");
+	assert_int_equal(records.seq, 0);
+}
+
+/* Texts that are too long for one record are left out, and make room again afterwards. */
+static void test_texts(void **state)
+{
+	static char longest[TEXTS_MAX / 6];
+	struct records records = records_of(sizeof(text));
+
+	(void)state;
+	memset(longest, '\n', sizeof(longest) - 1);
+	assert_int_equal(strlen(json_text(longest)), 6 * (sizeof(longest) - 1) + 2);
+	assert_string_equal(json_text("a"), "null");
+	assert_string_equal(json_number(1), "null");
+	assert_true(record_write(&records, "init", "\"a\":%d", 1));
+	assert_string_equal(json_text("a"), "\"a\"");
 }
 
 static void test_full(void **state)
@@ -91,15 +122,15 @@ static void test_full(void **state)
 	struct records records = records_of(2 * (sizeof(small) - 1) + 1);
 
 	(void)state;
-	assert_true(record_write(&records, "{%n'from':'init','a':%d}\n", 1LL));
+	assert_true(record_write(&records, "init", "\"a\":%d", 1));
 	/* One byte too long: nothing of it stays, no number is used up. */
-	assert_false(record_write(&records, "{%n'from':'init','a':%d}\n", 10LL));
+	assert_false(record_write(&records, "init", "\"a\":%d", 10));
 	assert_int_equal(records.len, sizeof(small) - 1);
-	assert_false(record_write(&records, "{%n'from':'init','s':%s,'a':%d}\n",
-				  "much too long to fit", 1LL));
-	assert_true(record_write(&records, "{%n'from':'init','a':%d}\n", 2LL));
+	assert_false(record_write(&records, "init", "\"s\":%s,\"a\":%d",
+				  json_text("much too long to fit"), 1));
+	assert_true(record_write(&records, "init", "\"a\":%d", 2));
 	assert_records(&records, STAMP("0", "init") "\"a\":1}\n" STAMP("1", "init") "\"a\":2}\n");
-	assert_false(record_write(&records, "{%n'from':'init','a':%d}\n", 3LL));
+	assert_false(record_write(&records, "init", "\"a\":%d", 3));
 }
 
 static void test_relay(void **state)
@@ -211,7 +242,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_write),	   cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_escapes),	   cmocka_unit_test(test_full),
+		cmocka_unit_test(test_escapes),	   cmocka_unit_test(test_objects),
+		cmocka_unit_test(test_texts),	   cmocka_unit_test(test_full),
 		cmocka_unit_test(test_relay),	   cmocka_unit_test(test_relay_drops),
 		cmocka_unit_test(test_relay_long), cmocka_unit_test(test_relay_growth),
 	};

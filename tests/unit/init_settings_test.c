@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "../../guest-init/init.h"
+#include "../../guest-init/settings.h"
 
 #define NONCE	"nonce=00112233445566778899aabbccddeeff\n"
 #define ENTROPY "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -44,12 +44,11 @@ static int parse(const char *text, size_t len, struct settings *settings)
 
 static void test_everything(void **state)
 {
-	static const char text[] =
-		"# a comment\n" NONCE "\n \t\n"
-		"deadline=300\ntime_ms=1795230000000\nhostname=guest-1\nrescue=1\n"
-		"suite=1\nentropy=" ENTROPY "\n"
-		"interactive=0\ncommand=1\ninput=1\nfolder=/tmp\nenv=A=b=c\ncollect=/proc/c*\n"
-		"arg=/bin/sh\narg=-c\narg= a=b; echo '#' \narg=";
+	static const char text[] = "# a comment\n" NONCE "\n \t\n"
+				   "deadline=300\ntime_ms=1795230000000\nrescue=1\n"
+				   "suite=1\nentropy=" ENTROPY "\n"
+				   "command=1\ninput=1\nfolder=/tmp\nenv=A=b=c\ncollect=/proc/c*\n"
+				   "arg=/bin/sh\narg=-c\narg= a=b; echo '#' \narg=";
 	struct settings settings;
 
 	(void)state;
@@ -58,11 +57,9 @@ static void test_everything(void **state)
 	assert_string_equal(settings.nonce, "00112233445566778899aabbccddeeff");
 	assert_int_equal(settings.deadline, 300);
 	assert_int_equal(settings.time_ms, 1795230000000);
-	assert_string_equal(settings.hostname, "guest-1");
 	assert_int_equal(settings.rescue, 1);
 	assert_int_equal(settings.suite, 1);
 	assert_string_equal(settings.entropy, ENTROPY);
-	assert_int_equal(settings.interactive, 0);
 	assert_int_equal(settings.command, 1);
 	assert_int_equal(settings.input, 1);
 	assert_string_equal(settings.folder, "/tmp");
@@ -80,7 +77,7 @@ static void test_everything(void **state)
 static void test_escapes(void **state)
 {
 	static const char text[] = NONCE
-		"arg=a\\nb\\\\n\\n\narg=\\\narg=\\x\\\\\nenv=A=\\n\nhostname=a\\n\n";
+		"arg=a\\nb\\\\n\\n\narg=\\\narg=\\x\\\\\nenv=A=\\n\nfolder=a\\n\n";
 	struct settings settings;
 
 	(void)state;
@@ -89,7 +86,7 @@ static void test_escapes(void **state)
 	assert_string_equal(settings.args.items[1], "\\");
 	assert_string_equal(settings.args.items[2], "x\\");
 	assert_string_equal(settings.env.items[0], "A=\n");
-	assert_string_equal(settings.hostname, "a\\n");
+	assert_string_equal(settings.folder, "a\\n");
 }
 
 static void test_defaults(void **state)
@@ -98,7 +95,7 @@ static void test_defaults(void **state)
 
 	(void)state;
 	assert_int_equal(parse(NONCE, strlen(NONCE), &settings), 0);
-	assert_null(settings.hostname);
+	assert_null(settings.folder);
 	assert_null(settings.args.items[0]);
 	assert_int_equal(settings.deadline, 0);
 	assert_int_equal(settings.time_ms, 0);
@@ -141,10 +138,8 @@ static void test_refused(void **state)
 		{ NONCE "entropy=0123\n", "bpfcheck: settings: line 2: bad value\n" },
 		{ NONCE "rescue=2\n", "bpfcheck: settings: line 2: bad value\n" },
 		{ NONCE "rescue=yes\n", "bpfcheck: settings: line 2: bad value\n" },
-		{ NONCE "hostname=\n", "bpfcheck: settings: line 2: bad value\n" },
-		{ NONCE "hostname=0123456789012345678901234567890123456789"
-			"0123456789012345678901234\n",
-		  "bpfcheck: settings: line 2: bad value\n" },
+		{ NONCE "folder=\n", "bpfcheck: settings: line 2: bad value\n" },
+		{ NONCE "root=0123456789\n", "bpfcheck: settings: line 2: bad value\n" },
 		/* All that is wrong is said. */
 		{ NONCE "rescue=2\nx\n",
 		  "bpfcheck: settings: line 2: bad value\nbpfcheck: settings: line 3: no '='\n" },

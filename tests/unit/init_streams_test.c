@@ -4,10 +4,11 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
-#include "../../guest-init/init.h"
+#include "../../guest-init/streams.h"
 
 static void test_held(void **state)
 {
