@@ -56,30 +56,17 @@ bool condition_holds(const struct matcher *matcher, const struct bound_block *bl
 			condition->values[i] = *event_value(matcher->blocks[other].route,
 							    binding->events[other], operand->slot);
 	}
-	return line_holds(condition, got);
+	return value_holds(got, condition->op, condition->values, condition->source->operand_count);
 }
 
-bool block_holds(const struct matcher *matcher, struct bound_block *block,
+bool block_holds(const struct matcher *matcher, const struct bound_block *block,
 		 const struct event *event)
 {
 	for (size_t i = 0; i < block->source->condition_count; i++) {
-		const struct bound_condition *condition = &block->conditions[i];
-
-		if (!condition_missed(matcher, block, condition, event))
-			continue;
-		if (condition->quick.kind != QUICK_NOT && block->misses_final)
-			block->likely = condition;
-		return false;
+		if (condition_missed(matcher, block, &block->conditions[i], event))
+			return false;
 	}
 	return true;
-}
-
-/* Most events miss most blocks, in the line that the last one missed. */
-static inline bool is_missed_again(const struct bound_block *block, const struct route *route)
-{
-	const struct bound_condition *line = block->likely;
-
-	return line && !line_holds(line, event_value(route, &route->now, line->slot));
 }
 
 static int feed_block(struct matcher *matcher, struct bound_block *block)
@@ -120,12 +107,8 @@ int matcher_feed(struct matcher *matcher, const struct schema *schema,
 	if (route->block_count == 0)
 		return 0;
 	event_begin(route, matcher->event_count, data, len);
-	for (size_t i = 0; i < route->block_count && !err; i++) {
-		struct bound_block *block = route->blocks[i];
-
-		if (!is_missed_again(block, route))
-			err = feed_block(matcher, block);
-	}
+	for (size_t i = 0; i < route->block_count && !err; i++)
+		err = feed_block(matcher, route->blocks[i]);
 	return err ? err : shelf_keep(matcher, route);
 }
 
@@ -154,10 +137,7 @@ static void read_variables(struct matcher *matcher, struct bound_block *block)
 			if (condition->source->operands[o].kind == OPERAND_VARIABLE)
 				read_variable(matcher, block, condition, o);
 		}
-		if (condition->need == NEED_VARIABLES) {
-			quick_set(condition);
-			block->due_count++;
-		}
+		block->due_count += condition->need == NEED_VARIABLES;
 	}
 }
 

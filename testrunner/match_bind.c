@@ -79,7 +79,7 @@ static int add_to_route(struct bound_block *block)
 	return 0;
 }
 
-bool field_is_number(const struct field *field)
+static bool field_is_number(const struct field *field)
 {
 	return field->length || field->kind == FIELD_INT || field->kind == FIELD_VARLEN_COUNT ||
 	       field->kind == FIELD_CONSTANT;
@@ -270,10 +270,7 @@ static int bind_condition(struct matcher *matcher, struct bound_block *block,
 		err = slot_add(block->route, &condition->field, &condition->slot);
 	for (size_t i = 0; i < source->operand_count && !err; i++)
 		err = bind_operand(matcher, block, condition, i, error);
-	if (!err && condition->need == NEED_NOTHING) {
-		quick_set(condition);
-		block->due_count++;
-	}
+	block->due_count += condition->need == NEED_NOTHING;
 	return err;
 }
 

@@ -85,6 +85,5 @@ void miss_rescore(const struct matcher *matcher, struct bound_block *block)
 
 		miss->held = count_held(matcher, block, &miss->event, 0);
 	}
-	block->likely = NULL;
 	find_floor(block);
 }

@@ -45,25 +45,12 @@ struct bound_operand {
 	size_t slot;	    /* of that field */
 };
 
-/* Lines that are decided at a glance, see match_quick.c. */
-enum quick_kind { QUICK_NOT, QUICK_NUMBER, QUICK_BITS, QUICK_TEXT, QUICK_GLOB };
-
-struct quick {
-	enum quick_kind kind;
-	bool negated;
-	uint64_t bias, low, span; /* QUICK_NUMBER: the interval */
-	uint64_t bits;		  /* QUICK_BITS */
-	size_t head, tail;	  /* QUICK_GLOB: bytes of plain text at the pattern's ends */
-	const char *pair;	  /* ... two characters between those, or NULL */
-};
-
 struct bound_condition {
 	const struct condition *source;
 	struct field field;
 	size_t slot;
 	enum comparison op;
 	enum need need;
-	struct quick quick;
 	struct bound_operand *operands;
 	struct value
 		*values; /* of the operands; those that depend on events are read just before use */
@@ -77,7 +64,6 @@ struct miss {
 };
 
 struct bound_block {
-	const struct bound_condition *likely; /* quick line that will be missed again; or NULL */
 	const struct block *source;
 	size_t index; /* in test.blocks */
 	const struct schema *schema;
@@ -234,23 +220,6 @@ const struct event *const *lookup_find(const struct lookup *lookup, const struct
 uint64_t search_count(const struct matcher *matcher, const struct bound_block *block,
 		      const struct binding *binding);
 
-bool field_is_number(const struct field *field);
-
-/* The line's operands have (other) values: is it a quick one now? */
-void quick_set(struct bound_condition *condition);
-bool line_holds_otherwise(const struct bound_condition *condition, const struct value *got);
-
-/* Does the line hold, its operands having their values, for `got` in its field? */
-static inline bool line_holds(const struct bound_condition *condition, const struct value *got)
-{
-	const struct quick *quick = &condition->quick;
-
-	/* What is below `low` wraps to far above any span. */
-	if (quick->kind == QUICK_NUMBER && got->kind != VALUE_NONE)
-		return ((got->u ^ quick->bias) - quick->low <= quick->span) != quick->negated;
-	return line_holds_otherwise(condition, got);
-}
-
 /* Is the event one that `block` might be near to? Then it is copied. Returns 0 or -ENOMEM. */
 int miss_consider(const struct matcher *matcher, struct bound_block *block,
 		  const struct event *event);
@@ -272,13 +241,11 @@ static inline bool condition_missed(const struct matcher *matcher, const struct 
 {
 	if (condition->need > matcher->due)
 		return false;
-	if (condition->quick.kind != QUICK_NOT && !event->look->kept)
-		return !line_holds(condition, event_value(block->route, event, condition->slot));
 	return !condition_holds(matcher, block, condition, event, NULL);
 }
 
 /* Does no line miss the event, of those that can be decided as events stream in? */
-bool block_holds(const struct matcher *matcher, struct bound_block *block,
+bool block_holds(const struct matcher *matcher, const struct bound_block *block,
 		 const struct event *event);
 /* Does the line compare with a field of the block `index`? */
 bool condition_refers_to(const struct bound_condition *condition, size_t index);
