@@ -12,63 +12,6 @@
 #include "explain.h"
 #include "matcher.h"
 
-bool condition_refers_to(const struct bound_condition *condition, size_t index)
-{
-	for (size_t i = 0; i < condition->source->operand_count; i++) {
-		if (condition->source->operands[i].kind == OPERAND_EVENT_FIELD &&
-		    condition->source->operands[i].block == index)
-			return true;
-	}
-	return false;
-}
-
-bool condition_decidable(const struct matcher *matcher, const struct bound_condition *condition,
-			 const struct binding *binding)
-{
-	for (size_t i = 0; i < condition->source->operand_count; i++) {
-		const struct operand *operand = condition->operands[i].source;
-
-		if (operand->kind == OPERAND_VARIABLE && !matcher->variables)
-			return false;
-		if (operand->kind == OPERAND_EVENT_FIELD &&
-		    (!binding || !binding->events[operand->block]))
-			return false;
-	}
-	return true;
-}
-
-bool condition_holds(const struct matcher *matcher, const struct bound_block *block,
-		     const struct bound_condition *condition, const struct event *event,
-		     const struct binding *binding)
-{
-	const struct value *got;
-
-	if (event->look->kept && condition->need == NEED_NOTHING)
-		return true;
-	got = event_value(block->route, event, condition->slot);
-	for (size_t i = 0; i < condition->source->operand_count; i++) {
-		const struct bound_operand *operand = &condition->operands[i];
-		size_t other = operand->source->block;
-
-		if (operand->source->kind == OPERAND_FIELD)
-			condition->values[i] = *event_value(block->route, event, operand->slot);
-		else if (operand->source->kind == OPERAND_EVENT_FIELD && binding)
-			condition->values[i] = *event_value(matcher->blocks[other].route,
-							    binding->events[other], operand->slot);
-	}
-	return value_holds(got, condition->op, condition->values, condition->source->operand_count);
-}
-
-bool block_holds(const struct matcher *matcher, const struct bound_block *block,
-		 const struct event *event)
-{
-	for (size_t i = 0; i < block->source->condition_count; i++) {
-		if (condition_missed(matcher, block, &block->conditions[i], event))
-			return false;
-	}
-	return true;
-}
-
 static int feed_block(struct matcher *matcher, struct bound_block *block)
 {
 	const struct event *event = &block->route->now;
