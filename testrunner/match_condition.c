@@ -119,49 +119,68 @@ bool condition_refers_to(const struct bound_condition *condition, size_t index)
 	return false;
 }
 
-bool condition_decidable(const struct matcher *matcher, const struct bound_condition *condition,
-			 const struct binding *binding)
+bool condition_holds(const struct bound_condition *condition, const struct event *event,
+		     const struct event *const *chosen)
 {
-	for (size_t i = 0; i < condition->source->operand_count; i++) {
-		const struct operand *operand = condition->operands[i].source;
+	size_t count = condition->source->operand_count;
 
-		if (operand->kind == OPERAND_VARIABLE && !matcher->variables)
-			return false;
-		if (operand->kind == OPERAND_EVENT_FIELD &&
-		    (!binding || !binding->events[operand->block]))
-			return false;
-	}
-	return true;
-}
-
-bool condition_holds(const struct matcher *matcher, const struct bound_block *block,
-		     const struct bound_condition *condition, const struct event *event,
-		     const struct binding *binding)
-{
-	const struct value *got;
-
-	if (event->look->kept && condition->need == NEED_NOTHING)
-		return true;
-	got = event_value(block->route, event, condition->slot);
-	for (size_t i = 0; i < condition->source->operand_count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		const struct bound_operand *operand = &condition->operands[i];
-		size_t other = operand->source->block;
 
 		if (operand->source->kind == OPERAND_FIELD)
-			condition->values[i] = *event_value(block->route, event, operand->slot);
-		else if (operand->source->kind == OPERAND_EVENT_FIELD && binding)
-			condition->values[i] = *event_value(matcher->blocks[other].route,
-							    binding->events[other], operand->slot);
+			condition->values[i] = event->values[operand->slot];
+		else if (operand->source->kind == OPERAND_EVENT_FIELD)
+			condition->values[i] =
+				chosen[operand->source->block]->values[operand->slot];
 	}
-	return value_holds(got, condition->op, condition->values, condition->source->operand_count);
+	return value_holds(&event->values[condition->slot], condition->op, condition->values,
+			   count);
 }
 
-bool block_holds(const struct matcher *matcher, const struct bound_block *block,
-		 const struct event *event)
+size_t block_count_held(const struct matcher *matcher, const struct bound_block *block,
+			const struct event *event)
 {
+	size_t held = 0, missed = 0;
+
 	for (size_t i = 0; i < block->source->condition_count; i++) {
-		if (condition_missed(matcher, block, &block->conditions[i], event))
+		const struct bound_condition *condition = &block->conditions[i];
+
+		if (condition->need > matcher->known)
+			continue;
+		if (condition_holds(condition, event, NULL))
+			held++;
+		else if (block->decided_count - ++missed < block->near_miss_bar)
+			break;
+	}
+	return held;
+}
+
+bool condition_is_decidable(const struct matcher *matcher, const struct bound_condition *condition,
+			    const struct event *const *chosen)
+{
+	for (size_t i = 0; i < condition->source->operand_count; i++) {
+		const struct operand *operand = &condition->source->operands[i];
+
+		if ((operand->kind == OPERAND_EVENT_FIELD && !chosen[operand->block]) ||
+		    (operand->kind == OPERAND_VARIABLE && !matcher->variables))
 			return false;
 	}
 	return true;
+}
+
+bool tie_next(const struct matcher *matcher, size_t index, const struct event *const *chosen,
+	      struct tie *tie)
+{
+	/* A condition refers to earlier blocks only, so own conditions come first. */
+	for (; tie->block < matcher->block_count; tie->block++, tie->next = 0) {
+		const struct bound_block *block = &matcher->blocks[tie->block];
+
+		while (chosen[tie->block] && tie->next < block->source->condition_count) {
+			tie->condition = &block->conditions[tie->next++];
+			if ((tie->block == index || condition_refers_to(tie->condition, index)) &&
+			    condition_is_decidable(matcher, tie->condition, chosen))
+				return true;
+		}
+	}
+	return false;
 }
