@@ -68,7 +68,7 @@ static struct value *values_copy(const struct route *route, const struct event *
 
 	*size = route->slot_count * sizeof(*copy);
 	for (size_t slot = 0; slot < route->slot_count; slot++)
-		*size += slots & slot_bit(slot) ? text_size(&event->values[slot]) : 0;
+		*size += (slots & slot_bit(slot)) ? text_size(&event->values[slot]) : 0;
 	copy = calloc(1, *size + 1);
 	if (!copy)
 		return NULL;
@@ -332,7 +332,7 @@ int event_store_keep(struct matcher *matcher, struct route *route)
 {
 	struct event_group *group;
 
-	if (!memchr(matcher->selected, true, matcher->block_count))
+	if (!memchr(matcher->selected, 1, matcher->block_count))
 		return 0;
 	survey(matcher, route);
 	group = find_group(matcher, route);
