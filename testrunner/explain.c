@@ -1,105 +1,66 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What speaks against a pass, in order of weight. */
-#include "explain.h"
+/* Why a test fails: everything that speaks against a pass, in order of weight. */
+#include "explanation.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "explanation.h"
-
-/* A line that an event did not hold. The event may be another block's, which refers to this one. */
-struct missed_line {
-	const struct bound_block *block;
-	const struct bound_condition *condition; /* NULL: all lines hold */
-	const struct event *event;
-};
-
 /*
- * Adds up the lines that hold, of those that can be decided; the first that does not goes to
- * `missed`.
+ * Supposes that the block stands for the event. Returns the number of conditions that hold, of
+ * those that the chosen events then decide. `missed` is the first other one, its operands with the
+ * values that they had, or has none.
  */
-static size_t count_held(const struct matcher *matcher, const struct bound_block *block,
-			 const struct event *event, const struct binding *binding, size_t referred,
-			 struct missed_line *missed)
+static size_t examine(const struct explanation *explanation, const struct bound_block *block,
+		      const struct event *event, struct tie *missed)
 {
+	const struct event **chosen = explanation->chosen, *before = chosen[block->index];
+	struct tie tie = { .block = block->index };
 	size_t held = 0;
 
-	for (size_t i = 0; i < block->source->condition_count; i++) {
-		const struct bound_condition *condition = &block->conditions[i];
-
-		if ((referred != SIZE_MAX && !condition_refers_to(condition, referred)) ||
-		    !condition_decidable(matcher, condition, binding))
-			continue;
-		if (condition_holds(matcher, block, condition, event, binding))
+	missed->condition = NULL;
+	chosen[block->index] = event;
+	while (tie_next(explanation->matcher, block->index, chosen, &tie)) {
+		if (condition_holds(tie.condition, chosen[tie.block], chosen))
 			held++;
 		else if (!missed->condition)
-			*missed = (struct missed_line){ block, condition, event };
+			*missed = tie;
 	}
+	chosen[block->index] = before;
 	return held;
 }
 
-/*
- * The same for an event as if it were the block's: with the lines of bound blocks that refer to it.
- */
-static size_t examine(const struct matcher *matcher, const struct bound_block *block,
-		      const struct event *event, struct binding *binding,
-		      struct missed_line *missed)
-{
-	const struct event *before;
-	size_t held;
-
-	*missed = (struct missed_line){ 0 };
-	held = count_held(matcher, block, event, binding, SIZE_MAX, missed);
-	if (!binding)
-		return held;
-	before = binding->events[block->index];
-	binding->events[block->index] = event;
-	for (size_t i = 0; i < matcher->block_count; i++) {
-		if (i != block->index && matcher->blocks[i].binds && binding->events[i])
-			held += count_held(matcher, &matcher->blocks[i], binding->events[i],
-					   binding, block->index, missed);
-	}
-	binding->events[block->index] = before;
-	return held;
-}
-
-/* Once more, so that the values of the line's operands are those of this event. */
 static void add_missed(struct explanation *explanation, const struct bound_block *block,
-		       const struct event *event, struct binding *binding,
-		       const struct missed_line *missed)
+		       const struct event *event, const struct tie *missed)
 {
-	const struct event *before = binding ? binding->events[block->index] : NULL;
+	bool own = missed->block == block->index;
+	const struct event *other = own ? event : explanation->chosen[missed->block];
+	char text[LINE_SIZE];
 
-	if (binding)
-		binding->events[block->index] = event;
-	condition_holds(explanation->matcher, missed->block, missed->condition, missed->event,
-			binding);
-	explanation_add_missed(explanation, missed->block, missed->condition, missed->event);
-	if (binding)
-		binding->events[block->index] = before;
+	missed_format(missed->condition, &other->values[missed->condition->slot], text,
+		      sizeof(text));
+	explanation_add(explanation, "%s: %s",
+			explanation->matcher->blocks[missed->block].source->name, text);
 }
 
 /*
- * The line that was missed by the first of those events that missed one and held most others.
+ * The condition that was missed by the first of those events that missed one and held most others.
  * False: there is none.
  */
-static bool add_nearest(struct explanation *explanation, const struct bound_block *block,
-			struct binding *binding)
+static bool add_nearest(struct explanation *explanation, const struct bound_block *block)
 {
-	const struct matcher *matcher = explanation->matcher;
 	const struct event *nearest = NULL;
-	struct missed_line missed;
+	struct tie missed;
 	size_t most = 0;
 
-	for (size_t i = 0; i < block->candidate_count + block->miss_count; i++) {
+	for (size_t i = 0; i < block->candidate_count + block->near_miss_count; i++) {
 		const struct event *event =
 			i < block->candidate_count ?
 				block->candidates[i] :
-				&block->misses[i - block->candidate_count].event;
-		size_t held = examine(matcher, block, event, binding, &missed);
+				&block->near_misses[i - block->candidate_count].event;
+		size_t held = examine(explanation, block, event, &missed);
 
-		/* An event that misses nothing is no miss: something else stands against it. */
+		/* If an event misses nothing, something else stands against it. */
 		if (missed.condition && (!nearest || held > most)) {
 			nearest = event;
 			most = held;
@@ -107,101 +68,65 @@ static bool add_nearest(struct explanation *explanation, const struct bound_bloc
 	}
 	if (!nearest)
 		return false;
-	examine(matcher, block, nearest, binding, &missed);
-	add_missed(explanation, block, nearest, binding, &missed);
+	examine(explanation, block, nearest, &missed);
+	add_missed(explanation, block, nearest, &missed);
 	return true;
 }
 
-static void explain_variable(struct explanation *explanation, const struct bound_block *block,
-			     const struct bound_condition *condition, const char *path)
-{
-	struct value value;
-	char error[256];
-
-	if (variable_find(explanation->matcher->variables, path, &value, error, sizeof(error)) <
-		    0 ||
-	    operand_check(block->schema, condition, &value, error, sizeof(error)) < 0)
-		explanation_add(explanation, "%s: %s: %s", block->source->name,
-				condition->source->text, error);
-}
-
-/*
- * A wrong variable decides the test: lines about it can never hold, and a refuse would hold its
- * peace for that reason alone.
- */
+/* A wrong variable fails the test: conditions on it never hold, and a refuse would prove nothing. */
 static void explain_variables(struct explanation *explanation)
 {
-	const struct matcher *matcher = explanation->matcher;
-
-	if (!matcher->uses_variables)
+	if (!explanation->matcher->uses_variables)
 		return;
-	if (!matcher->variables) {
+	if (explanation->matcher->variables)
+		variables_read(explanation->matcher, explanation);
+	else
 		explanation_add(explanation,
 				"the generator printed no JSON object, so no $variable is known");
-		return;
-	}
-	for (size_t b = 0; b < matcher->block_count; b++) {
-		const struct bound_block *block = &matcher->blocks[b];
-
-		for (size_t c = 0; c < block->source->condition_count; c++) {
-			const struct condition *source = &block->source->conditions[c];
-
-			for (size_t o = 0; o < source->operand_count; o++) {
-				if (source->operands[o].kind == OPERAND_VARIABLE)
-					explain_variable(explanation, block, &block->conditions[c],
-							 source->operands[o].path);
-			}
-		}
-	}
 }
 
-/* Which of the block's events matter is known only when that is. NULL: no line says so. */
-static const struct bound_condition *find_open_line(const struct bound_block *block)
+/* A condition that is not decided when an event arrives, rather one on $variables; or NULL. */
+static const struct bound_condition *find_open_condition(const struct bound_block *block)
 {
 	const struct bound_condition *found = NULL;
 
 	for (size_t c = 0; c < block->source->condition_count; c++) {
-		const struct bound_condition *condition = &block->conditions[c];
+		enum need need = block->conditions[c].need;
 
-		if (condition->need == NEED_VARIABLES)
-			return condition;
-		if (condition->need == NEED_EVENTS)
-			found = condition;
+		if (need != NEED_NOTHING && (!found || need < found->need))
+			found = &block->conditions[c];
 	}
 	return found;
 }
 
-/*
- * The memory was full. What the events that are not there might have said nobody knows, and to a
- * block that counts or refuses the others prove nothing.
- */
+/* The memory was full: nobody knows what the events that were left out would have decided. */
 static void explain_left_out(struct explanation *explanation)
 {
 	const struct matcher *matcher = explanation->matcher;
 
 	for (size_t i = 0; i < matcher->block_count; i++) {
 		const struct bound_block *block = &matcher->blocks[i];
-		const struct bound_condition *line = find_open_line(block);
+		const struct bound_condition *open = find_open_condition(block);
 		const char *purpose = block_is_ordered(block) ? "'then'" : "other blocks' lines";
 		char text[256];
 
 		if (block->left_out == 0)
 			continue;
-		if (line) {
-			snprintf(text, sizeof(text), "'%s'", line->source->text);
+		if (open) {
+			snprintf(text, sizeof(text), "'%s'", open->source->text);
 			purpose = text;
 		}
 		explanation_add(explanation,
 				"%s: %" PRIu64 " events more than %u MiB hold may matter to %s: %s "
 				"lines without $ that sort most of them out",
 				block->source->name, block->left_out, KEPT_BYTES_MAX >> 20, purpose,
-				line && line->need == NEED_VARIABLES ?
+				open && open->need == NEED_VARIABLES ?
 					"print the JSON before they come, or add" :
 					"add");
 	}
 }
 
-/* Blocks that fail whatever the others stand for. */
+/* Blocks that fail whichever events the others stand for. False: there are none. */
 static bool explain_alone(struct explanation *explanation)
 {
 	const struct matcher *matcher = explanation->matcher;
@@ -217,83 +142,83 @@ static bool explain_alone(struct explanation *explanation)
 		failed = true;
 		if (block->route->seen == 0) {
 			explanation_add(explanation, "%s: no %s event came", block->source->name,
-					block->type->name);
+					block->route->type->name);
 			continue;
 		}
 		if (block->held > 0)
 			explanation_add_count(explanation, block, block->held);
 		if (!too_many)
-			add_nearest(explanation, block, NULL);
+			add_nearest(explanation, block);
 	}
 	return failed;
 }
 
-static bool is_bound(const struct matcher *matcher, const struct binding *binding,
-		     const struct event *event)
-{
-	for (size_t i = 0; i < matcher->block_count; i++) {
-		if (matcher->blocks[i].binds && binding->events[i] == event)
-			return true;
-	}
-	return false;
-}
-
-/* Are all events known that the block's lines and its place in the order depend on? */
-static bool is_decidable(const struct matcher *matcher, const struct bound_block *block,
-			 const struct binding *binding)
-{
-	for (size_t i = 0; i < block->source->condition_count; i++) {
-		if (!condition_decidable(matcher, &block->conditions[i], binding))
-			return false;
-	}
-	return block->after == SIZE_MAX || !matcher->blocks[block->after].binds ||
-	       binding->events[block->after];
-}
-
-/* Every line holds for some events, and still none can be the block's. */
-static void explain_unbound(struct explanation *explanation, const struct bound_block *block,
-			    struct binding *best)
+/* Are all events chosen that the block's conditions and its place in the order depend on? */
+static bool is_decidable(const struct explanation *explanation, const struct bound_block *block)
 {
 	const struct matcher *matcher = explanation->matcher;
-	const struct bound_block *late = block->after != SIZE_MAX ? block : NULL;
-	struct missed_line missed;
-	bool any_free = false;
 
-	for (size_t i = 0; i < block->candidate_count && !any_free; i++) {
-		examine(matcher, block, block->candidates[i], best, &missed);
-		any_free = !missed.condition && !is_bound(matcher, best, block->candidates[i]);
+	for (size_t i = 0; i < block->source->condition_count; i++) {
+		if (!condition_is_decidable(matcher, &block->conditions[i], explanation->chosen))
+			return false;
 	}
-	for (size_t i = 0; i < matcher->block_count && !late; i++) {
-		if (matcher->blocks[i].after == block->index)
-			late = &matcher->blocks[i];
+	return block->predecessor == SIZE_MAX || !matcher->blocks[block->predecessor].binds ||
+	       explanation->chosen[block->predecessor];
+}
+
+/* Is there an event for which every condition holds, and for which no block stands? */
+static bool any_free(struct explanation *explanation, const struct bound_block *block)
+{
+	const struct event **slot = &explanation->chosen[block->index];
+	struct tie missed;
+	bool found = false;
+
+	for (size_t i = 0; i < block->candidate_count && !found; i++) {
+		examine(explanation, block, block->candidates[i], &missed);
+		*slot = block->candidates[i];
+		found = !missed.condition &&
+			choice_is_free(explanation->matcher, block, explanation->chosen);
 	}
-	if (any_free && late)
+	*slot = NULL;
+	return found;
+}
+
+/* Every condition holds for some events, and still the block can stand for none of them. */
+static void explain_unchosen(struct explanation *explanation, const struct bound_block *block)
+{
+	const struct bound_block *blocks = explanation->matcher->blocks, *late = NULL;
+
+	if (block->predecessor != SIZE_MAX)
+		late = block;
+	else if (block->successor != SIZE_MAX)
+		late = &blocks[block->successor];
+	if (late && any_free(explanation, block))
 		explanation_add(explanation, "%s: came, but not after %s, as 'then' asks",
-				late->source->name, matcher->blocks[late->after].source->name);
+				late->source->name, blocks[late->predecessor].source->name);
 	else
 		explanation_add(explanation,
 				"%s: every event that fits stands for another block already",
 				block->source->name);
 }
 
-/* All blocks have their events, but not as many, or not in the order, that is asked for. */
-static void explain_counts(struct explanation *explanation, struct binding *best)
+/* All binding blocks have their events: counts or their order are wrong. */
+static void explain_counts(struct explanation *explanation)
 {
 	const struct matcher *matcher = explanation->matcher;
 	size_t before = json_array_size(explanation->lines);
 
 	for (size_t i = 0; i < matcher->block_count; i++) {
 		const struct bound_block *block = &matcher->blocks[i];
-		uint64_t count;
+		uint64_t count, last;
 
 		if (block->source->kind != BLOCK_EXPECT || block->source->count < 0)
 			continue;
-		count = search_count(matcher, block, best);
+		count = search_count(matcher, block, explanation->chosen, &last);
 		if (count == (uint64_t)block->source->count)
 			continue;
 		explanation_add_count(explanation, block, count);
 		if (count < (uint64_t)block->source->count)
-			add_nearest(explanation, block, best);
+			add_nearest(explanation, block);
 	}
 	if (json_array_size(explanation->lines) == before)
 		explanation_add(explanation,
@@ -301,11 +226,8 @@ static void explain_counts(struct explanation *explanation, struct binding *best
 				"for");
 }
 
-/*
- * Each block has candidates, but no choice among them suits all: speak of the choice that got
- * furthest.
- */
-static void explain_together(struct explanation *explanation, struct binding *best)
+/* Each block has candidates, but no choice of them suits all: explain the one that got furthest. */
+static void explain_together(struct explanation *explanation)
 {
 	const struct matcher *matcher = explanation->matcher;
 	bool complete = true;
@@ -313,50 +235,39 @@ static void explain_together(struct explanation *explanation, struct binding *be
 	for (size_t i = 0; i < matcher->block_count; i++) {
 		const struct bound_block *block = &matcher->blocks[i];
 
-		if (!block->binds || best->events[i])
+		if (!block->binds || explanation->chosen[i])
 			continue;
 		complete = false;
-		/*
-		 * Of a block whose events depend on those of a block that has none, nothing can be
-		 * said.
-		 */
-		if (is_decidable(matcher, block, best) && !add_nearest(explanation, block, best))
-			explain_unbound(explanation, block, best);
+		/* A block that depends on a block without an event has nothing to compare with. */
+		if (is_decidable(explanation, block) && !add_nearest(explanation, block))
+			explain_unchosen(explanation, block);
 	}
 	if (complete)
-		explain_counts(explanation, best);
+		explain_counts(explanation);
 }
 
-/* Returns whether all that is expected was found. */
-static bool explain_expected(struct explanation *explanation, struct matcher *matcher,
-			     uint64_t *steps_left)
+/* Was a choice of events found with which every expect block holds? */
+static bool explain_expected(struct explanation *explanation, uint64_t *steps_left)
 {
-	struct binding best = { calloc(matcher->block_count + 1, sizeof(*best.events)) };
-	enum search_result result = SEARCH_NONE;
+	enum search_result result;
 
-	if (!best.events) {
-		explanation->failed = true;
+	if (explain_alone(explanation))
 		return false;
-	}
-	if (!explain_alone(explanation)) {
-		result = search(matcher, NULL, true, steps_left, &best);
-		if (result == SEARCH_NONE)
-			explain_together(explanation, &best);
-		if (result == SEARCH_GAVE_UP)
-			explanation_add(explanation,
-					"gave up looking for events that suit all blocks after %u "
-					"steps: more lines about numbers, text or $variables "
-					"would narrow it down",
-					STEPS_MAX);
-	}
-	free(best.events);
+	result = search(explanation->matcher, NULL, true, steps_left, explanation->chosen);
+	if (result == SEARCH_NONE)
+		explain_together(explanation);
+	if (result == SEARCH_GAVE_UP)
+		explanation_add(explanation,
+				"gave up looking for events that suit all blocks after %u steps: "
+				"more lines about numbers, text or $variables would narrow it down",
+				STEPS_MAX);
 	return result == SEARCH_FOUND;
 }
 
-static void explain_refused(struct explanation *explanation, struct matcher *matcher,
-			    const struct bound_block *block, bool found, uint64_t *steps_left)
+static void explain_refused(struct explanation *explanation, const struct bound_block *block,
+			    bool found, uint64_t *steps_left)
 {
-	struct binding best = { NULL };
+	enum search_result result;
 
 	if (block->candidate_count == 0)
 		return;
@@ -364,55 +275,52 @@ static void explain_refused(struct explanation *explanation, struct matcher *mat
 		explanation_add_refused(explanation, block, block->candidates[0]);
 		return;
 	}
-	/* Without the events that its lines compare with, nothing can be said. */
+	/* Without the expected events its conditions have nothing to compare with. */
 	if (!found)
 		return;
-	best.events = calloc(matcher->block_count + 1, sizeof(*best.events));
-	if (!best.events) {
-		explanation->failed = true;
-		return;
-	}
-	switch (search(matcher, block, true, steps_left, &best)) {
-	case SEARCH_FOUND:
-		explanation_add_refused(explanation, block, best.events[block->index]);
-		break;
-	case SEARCH_NONE:
-		break;
-	case SEARCH_GAVE_UP:
+	result = search(explanation->matcher, block, true, steps_left, explanation->chosen);
+	if (result == SEARCH_FOUND)
+		explanation_add_refused(explanation, block, explanation->chosen[block->index]);
+	else if (result == SEARCH_GAVE_UP)
 		explanation_add(explanation, "refuse %s: gave up looking for one after %u steps",
 				block->source->event_type, STEPS_MAX);
-		break;
+}
+
+static void explain_blocks(struct explanation *explanation)
+{
+	const struct matcher *matcher = explanation->matcher;
+	uint64_t steps_left = STEPS_MAX;
+	bool found = explain_expected(explanation, &steps_left);
+
+	for (size_t i = 0; i < matcher->block_count; i++) {
+		if (matcher->blocks[i].source->kind == BLOCK_REFUSE)
+			explain_refused(explanation, &matcher->blocks[i], found, &steps_left);
 	}
-	free(best.events);
+	/* Without an explanation it is no pass either. */
+	if (!found && json_array_size(explanation->lines) == 0)
+		explanation_add(explanation, "no choice of events suits all blocks");
 }
 
 json_t *explain(struct matcher *matcher)
 {
-	struct explanation explanation = { .matcher = matcher, .lines = json_array() };
-	uint64_t steps_left = STEPS_MAX;
-	bool found;
+	struct explanation explanation = {
+		.matcher = matcher,
+		.lines = json_array(),
+		.chosen = calloc(matcher->block_count + 1, sizeof(*explanation.chosen)),
+	};
 
-	if (!explanation.lines)
-		return NULL;
-	explain_variables(&explanation);
-	if (json_array_size(explanation.lines) == 0)
+	explanation.failed = !explanation.lines || !explanation.chosen;
+	if (!explanation.failed)
+		explain_variables(&explanation);
+	if (!explanation.failed && json_array_size(explanation.lines) == 0)
 		explain_left_out(&explanation);
-	if (json_array_size(explanation.lines) == 0) {
-		found = explain_expected(&explanation, matcher, &steps_left);
-		for (size_t i = 0; i < matcher->block_count; i++) {
-			if (matcher->blocks[i].source->kind == BLOCK_REFUSE)
-				explain_refused(&explanation, matcher, &matcher->blocks[i], found,
-						&steps_left);
-		}
-		/* Nothing to say is not nothing wrong. */
-		if (!found && json_array_size(explanation.lines) == 0)
-			explanation_add(&explanation, "no choice of events suits all blocks");
-	}
+	if (!explanation.failed && json_array_size(explanation.lines) == 0)
+		explain_blocks(&explanation);
 	if (json_array_size(explanation.lines) > 0)
 		explanation_end(&explanation);
-	if (explanation.failed) {
-		json_decref(explanation.lines);
-		return NULL;
-	}
-	return explanation.lines;
+	free(explanation.chosen);
+	if (!explanation.failed)
+		return explanation.lines;
+	json_decref(explanation.lines);
+	return NULL;
 }

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LINE_SIZE  512
 #define VALUE_SIZE 120
 
 /* More lines than this bury the first. */
@@ -86,16 +85,6 @@ void missed_format(const struct bound_condition *condition, const struct value *
 		 format_for(condition->op, got, got_text), wanted);
 }
 
-void explanation_add_missed(struct explanation *explanation, const struct bound_block *block,
-			    const struct bound_condition *condition, const struct event *event)
-{
-	char missed[LINE_SIZE];
-
-	missed_format(condition, event_value(block->route, event, condition->slot), missed,
-		      sizeof(missed));
-	explanation_add(explanation, "%s: %s", block->source->name, missed);
-}
-
 void explanation_add_refused(struct explanation *explanation, const struct bound_block *block,
 			     const struct event *event)
 {
@@ -104,7 +93,7 @@ void explanation_add_refused(struct explanation *explanation, const struct bound
 
 	for (size_t i = 0; i < block->source->condition_count && len < sizeof(text); i++) {
 		const struct bound_condition *condition = &block->conditions[i];
-		const struct value *got = event_value(block->route, event, condition->slot);
+		const struct value *got = &event->values[condition->slot];
 
 		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s is %s",
 					i > 0 ? ", " : ": ", condition->source->field,
@@ -116,40 +105,32 @@ void explanation_add_refused(struct explanation *explanation, const struct bound
 void explanation_add_count(struct explanation *explanation, const struct bound_block *block,
 			   uint64_t count)
 {
-	bool cut = block->uncounted && count > (uint64_t)block->source->count;
+	bool cut = block->is_cut && count > (uint64_t)block->source->count;
 
 	explanation_add(explanation, "expect %ld %s: got %" PRIu64 "%s", block->source->count,
 			block->source->name, count, cut ? " or more" : "");
 }
 
-/* Types that came, across all objects. */
-static void format_seen(const struct matcher *matcher, char *text, size_t size)
-{
-	const struct record_type *type;
-	size_t len = 0;
-
-	for (size_t s = 0; s < matcher->schema_count; s++) {
-		for (size_t i = 0; (type = schema_type(matcher->schemas[s], i)); i++) {
-			uint64_t seen = matcher->routes[s][i].seen;
-
-			if (seen > 0 && len < size)
-				len += (size_t)snprintf(text + len, size - len, "%s%" PRIu64 " %s",
-							len ? ", " : "", seen, type->name);
-		}
-	}
-	if (len == 0)
-		snprintf(text, size, "no event at all");
-}
-
 void explanation_end(struct explanation *explanation)
 {
-	char line[LINE_SIZE] = "seen: ";
+	const struct matcher *matcher = explanation->matcher;
+	char line[LINE_SIZE];
+	size_t len, begin;
 
 	if (explanation->left_out > 0) {
 		snprintf(line, sizeof(line), "and %zu more like these", explanation->left_out);
 		append_line(explanation, line);
-		strcpy(line, "seen: ");
 	}
-	format_seen(explanation->matcher, line + strlen(line), sizeof(line) - strlen(line));
+	begin = len = (size_t)sprintf(line, "seen: ");
+	for (size_t i = 0; i < matcher->route_count; i++) {
+		const struct route *route = &matcher->routes[i];
+
+		if (route->seen > 0 && len < sizeof(line))
+			len += (size_t)snprintf(line + len, sizeof(line) - len, "%s%" PRIu64 " %s",
+						len > begin ? ", " : "", route->seen,
+						route->type->name);
+	}
+	if (len == begin)
+		strcat(line, "no event at all");
 	append_line(explanation, line);
 }

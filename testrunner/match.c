@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Events as they stream in. What can be decided at once is; only events that pass it and may still
- * matter later, for $variables, for other blocks' fields or for order, are kept.
+ * Events as they arrive. Conditions that an event decides by itself are decided at once; an event
+ * that passes is kept only if it may still matter to conditions on $variables or other blocks'
+ * events, or to order.
  */
 #include "match.h"
 
@@ -9,154 +10,72 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "explain.h"
-#include "matcher.h"
-
-bool condition_refers_to(const struct bound_condition *condition, size_t index)
-{
-	for (size_t i = 0; i < condition->source->operand_count; i++) {
-		if (condition->source->operands[i].kind == OPERAND_EVENT_FIELD &&
-		    condition->source->operands[i].block == index)
-			return true;
-	}
-	return false;
-}
-
-bool condition_decidable(const struct matcher *matcher, const struct bound_condition *condition,
-			 const struct binding *binding)
-{
-	for (size_t i = 0; i < condition->source->operand_count; i++) {
-		const struct operand *operand = condition->operands[i].source;
-
-		if (operand->kind == OPERAND_VARIABLE && !matcher->variables)
-			return false;
-		if (operand->kind == OPERAND_EVENT_FIELD &&
-		    (!binding || !binding->events[operand->block]))
-			return false;
-	}
-	return true;
-}
-
-bool condition_holds(const struct matcher *matcher, const struct bound_block *block,
-		     const struct bound_condition *condition, const struct event *event,
-		     const struct binding *binding)
-{
-	const struct value *got;
-
-	if (event->look->kept && condition->need == NEED_NOTHING)
-		return true;
-	got = event_value(block->route, event, condition->slot);
-	for (size_t i = 0; i < condition->source->operand_count; i++) {
-		const struct bound_operand *operand = &condition->operands[i];
-		size_t other = operand->source->block;
-
-		if (operand->source->kind == OPERAND_FIELD)
-			condition->values[i] = *event_value(block->route, event, operand->slot);
-		else if (operand->source->kind == OPERAND_EVENT_FIELD && binding)
-			condition->values[i] = *event_value(matcher->blocks[other].route,
-							    binding->events[other], operand->slot);
-	}
-	return line_holds(condition, got);
-}
-
-bool block_holds(const struct matcher *matcher, struct bound_block *block,
-		 const struct event *event)
-{
-	for (size_t i = 0; i < block->source->condition_count; i++) {
-		const struct bound_condition *condition = &block->conditions[i];
-
-		if (!condition_missed(matcher, block, condition, event))
-			continue;
-		if (condition->quick.kind != QUICK_NOT && block->misses_final)
-			block->likely = condition;
-		return false;
-	}
-	return true;
-}
-
-/* Most events miss most blocks, in the line that the last one missed. */
-static inline bool is_missed_again(const struct bound_block *block, const struct route *route)
-{
-	const struct bound_condition *line = block->likely;
-
-	return line && !line_holds(line, event_value(route, &route->now, line->slot));
-}
+#include "explanation.h"
 
 static int feed_block(struct matcher *matcher, struct bound_block *block)
 {
-	const struct event *event = &block->route->now;
+	const struct event *event = &block->route->event;
+	size_t held = block_count_held(matcher, block, event);
 
-	if (!block_holds(matcher, block, event))
-		return block->misses_final ? 0 : miss_consider(matcher, block, event);
+	if (held < block->decided_count)
+		return near_miss_offer(block, event, held);
 	block->held++;
 	matcher->changed = true;
-	if (block->room > 0) {
-		block->room--;
-		shelf_mark(block->route->shelf, block);
-	}
+	matcher->selected[block->index] = !block->alone || block->waits ||
+					  block->held <= block->enough;
 	return 0;
-}
-
-static struct route *find_route(const struct matcher *matcher, const struct schema *schema,
-				const struct record_type *type)
-{
-	for (size_t i = 0; i < matcher->schema_count; i++) {
-		if (matcher->schemas[i] == schema)
-			return &matcher->routes[i][type->index];
-	}
-	return NULL;
 }
 
 int matcher_feed(struct matcher *matcher, const struct schema *schema,
 		 const struct record_type *type, const void *data, size_t len)
 {
-	struct route *route = find_route(matcher, schema, type);
+	struct route *route = matcher->routes, *end = route + matcher->route_count;
 	int err = 0;
 
-	if (!route)
+	while (route < end && (route->schema != schema || route->type != type))
+		route++;
+	if (route == end)
 		return 0;
 	route->seen++;
-	matcher->event_count++;
-	if (route->block_count == 0)
-		return 0;
-	event_begin(route, matcher->event_count, data, len);
-	for (size_t i = 0; i < route->block_count && !err; i++) {
-		struct bound_block *block = route->blocks[i];
-
-		if (!is_missed_again(block, route))
-			err = feed_block(matcher, block);
-	}
-	return err ? err : shelf_keep(matcher, route);
+	route->event.number = ++matcher->event_count;
+	for (size_t slot = 0; slot < route->slot_count; slot++)
+		route->event.values[slot] = field_read(schema, &route->fields[slot], data, len);
+	memset(matcher->selected, false, matcher->block_count);
+	for (struct bound_block *block = route->blocks; block && !err; block = block->next)
+		err = feed_block(matcher, block);
+	return err ? err : event_store_keep(matcher, route);
 }
 
-/*
- * What variables are worth, each where it is used. What is wrong with one is said when the test is
- * decided.
- */
 static void read_variable(const struct matcher *matcher, const struct bound_block *block,
-			  struct bound_condition *condition, size_t index)
+			  const struct bound_condition *condition, size_t index,
+			  struct explanation *explanation)
 {
-	const char *path = condition->operands[index].source->path;
+	const char *path = condition->source->operands[index].path;
 	struct value *value = &condition->values[index];
-	char ignored[1];
+	char error[256];
 
-	if (variable_find(matcher->variables, path, value, ignored, sizeof(ignored)) < 0 ||
-	    operand_check(block->schema, condition, value, ignored, sizeof(ignored)) < 0)
-		*value = (struct value){ .kind = VALUE_NONE };
+	if (variable_find(matcher->variables, path, value, error, sizeof(error)) == 0 &&
+	    operand_check(block->route->schema, condition, value, error, sizeof(error)) == 0)
+		return;
+	*value = (struct value){ .kind = VALUE_NONE };
+	if (explanation)
+		explanation_add(explanation, "%s: %s: %s", block->source->name,
+				condition->source->text, error);
 }
 
-static void read_variables(struct matcher *matcher, struct bound_block *block)
+void variables_read(const struct matcher *matcher, struct explanation *explanation)
 {
-	for (size_t c = 0; c < block->source->condition_count; c++) {
-		struct bound_condition *condition = &block->conditions[c];
+	for (size_t b = 0; b < matcher->block_count; b++) {
+		const struct bound_block *block = &matcher->blocks[b];
 
-		for (size_t o = 0; o < condition->source->operand_count; o++) {
-			if (condition->source->operands[o].kind == OPERAND_VARIABLE)
-				read_variable(matcher, block, condition, o);
-		}
-		if (condition->need == NEED_VARIABLES) {
-			quick_set(condition);
-			block->due_count++;
+		for (size_t c = 0; c < block->source->condition_count; c++) {
+			const struct condition *source = block->conditions[c].source;
+
+			for (size_t o = 0; o < source->operand_count; o++) {
+				if (source->operands[o].kind == OPERAND_VARIABLE)
+					read_variable(matcher, block, &block->conditions[c], o,
+						      explanation);
+			}
 		}
 	}
 }
@@ -168,24 +87,21 @@ void matcher_set_variables(struct matcher *matcher, json_t *variables)
 	matcher->variables = variables;
 	if (!first || !matcher->uses_variables)
 		return;
-	matcher->due = NEED_VARIABLES;
+	matcher->known = NEED_VARIABLES;
 	matcher->changed = true;
+	variables_read(matcher, NULL);
 	for (size_t i = 0; i < matcher->block_count; i++) {
 		struct bound_block *block = &matcher->blocks[i];
 
 		if (!block->waits)
 			continue;
 		block->waits = false;
-		if (block->alone)
-			block->room = block->enough;
-		read_variables(matcher, block);
-		if (block->source->kind == BLOCK_EXPECT)
-			miss_rescore(matcher, block);
-		shelf_sift(matcher, block);
+		block_rescore(matcher, block);
+		event_store_review(matcher, block);
 	}
 }
 
-/* What needs no search: is there at least one event, or enough, for every block? */
+/* Without a search: are there enough events for every block on its own? */
 static bool has_candidates(const struct matcher *matcher)
 {
 	for (size_t i = 0; i < matcher->block_count; i++) {
@@ -215,14 +131,12 @@ bool matcher_satisfied(struct matcher *matcher)
 bool matcher_finish(struct matcher *matcher, json_t **details)
 {
 	json_t *lines = explain(matcher);
+	bool passes = lines && json_array_size(lines) == 0;
 
-	*details = NULL;
-	if (lines && json_array_size(lines) == 0) {
+	*details = passes ? NULL : lines;
+	if (passes)
 		json_decref(lines);
-		return true;
-	}
-	*details = lines;
-	return false;
+	return passes;
 }
 
 static void block_free(struct bound_block *block)
@@ -231,12 +145,10 @@ static void block_free(struct bound_block *block)
 		free(block->conditions[i].operands);
 		free(block->conditions[i].values);
 	}
-	for (size_t i = 0; i < MISSES_MAX; i++)
-		free(block->misses[i].look.values);
+	for (size_t i = 0; i < block->near_miss_count; i++)
+		free(block->near_misses[i].event.values);
 	free(block->conditions);
 	free(block->candidates);
-	free(block->uses);
-	free(block->keeps);
 }
 
 void matcher_free(struct matcher *matcher)
@@ -245,9 +157,13 @@ void matcher_free(struct matcher *matcher)
 		return;
 	for (size_t i = 0; i < matcher->block_count; i++)
 		block_free(&matcher->blocks[i]);
-	routes_free(matcher);
-	chunks_free(matcher->chunks);
+	for (size_t i = 0; i < matcher->route_count; i++) {
+		event_store_free(&matcher->routes[i]);
+		free(matcher->routes[i].event.values);
+		free(matcher->routes[i].fields);
+	}
+	free(matcher->routes);
 	free(matcher->blocks);
-	free(matcher->schemas);
+	free(matcher->selected);
 	free(matcher);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * A test's blocks bound to record types and fields: all that can be wrong about them is found here.
+ * A test's blocks are bound to record types and fields: every error in them is found here, and how
+ * many events each block needs.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -27,21 +28,35 @@ __attribute__((format(printf, 4, 5))) static int bind_error(struct parse_error *
 	return -EINVAL;
 }
 
+static int add_routes(struct matcher *matcher, const struct schema *schema)
+{
+	const struct record_type *type;
+
+	for (size_t i = 0; (type = schema_type(schema, i)); i++) {
+		struct route *routes =
+			reallocarray(matcher->routes, matcher->route_count + 1, sizeof(*routes));
+
+		if (!routes)
+			return -ENOMEM;
+		matcher->routes = routes;
+		routes[matcher->route_count++] = (struct route){ .schema = schema, .type = type };
+	}
+	return 0;
+}
+
 static int unknown_type(const struct matcher *matcher, const struct block *block,
 			struct parse_error *error)
 {
 	struct suggestion suggestion = { .wanted = block->event_type };
-	const struct record_type *type;
 	char known[128] = "";
 	size_t len = 0;
 
-	for (size_t s = 0; s < matcher->schema_count; s++) {
-		for (size_t i = 0; (type = schema_type(matcher->schemas[s], i)); i++) {
-			suggestion_offer(&suggestion, type->name);
-			if (len < sizeof(known))
-				len += (size_t)snprintf(known + len, sizeof(known) - len, " %s",
-							type->name);
-		}
+	for (size_t i = 0; i < matcher->route_count; i++) {
+		const char *name = matcher->routes[i].type->name;
+
+		suggestion_offer(&suggestion, name);
+		if (len < sizeof(known))
+			len += (size_t)snprintf(known + len, sizeof(known) - len, " %s", name);
 	}
 	if (suggestion.nearest)
 		return bind_error(error, block->line, block->column,
@@ -52,158 +67,52 @@ static int unknown_type(const struct matcher *matcher, const struct block *block
 			  known[0] ? known : " none");
 }
 
-static bool find_type(const struct matcher *matcher, struct bound_block *block)
+static bool same_field(const struct field *a, const struct field *b)
 {
-	for (size_t s = 0; s < matcher->schema_count; s++) {
-		block->schema = matcher->schemas[s];
-		block->type = schema_find(block->schema, block->source->event_type);
-		if (!block->type)
-			continue;
-		block->route = &matcher->routes[s][block->type->index];
-		return true;
-	}
-	return false;
+	if (a->kind == FIELD_JSON && b->kind == FIELD_JSON)
+		return strcmp(a->path, b->path) == 0;
+	return a->kind == b->kind && a->bit_offset == b->bit_offset && a->bit_size == b->bit_size &&
+	       a->type_id == b->type_id && a->index == b->index && a->length == b->length;
 }
 
-static int add_to_route(struct bound_block *block)
+/* The slot of a field that a condition reads, also added to the set. */
+static int slot_add(struct route *route, const struct field *field, size_t *slot, uint64_t *slots)
 {
-	struct route *route = block->route;
-	struct bound_block **blocks =
-		reallocarray(route->blocks, route->block_count + 1, sizeof(*blocks));
+	struct field *fields;
 
-	if (!blocks)
+	for (*slot = 0; *slot < route->slot_count; ++*slot) {
+		if (same_field(&route->fields[*slot], field))
+			break;
+	}
+	*slots |= slot_bit(*slot);
+	if (*slot < route->slot_count)
+		return 0;
+	fields = reallocarray(route->fields, *slot + 1, sizeof(*fields));
+	if (!fields)
 		return -ENOMEM;
-	route->blocks = blocks;
-	block->bit = route->block_count;
-	blocks[route->block_count++] = block;
+	route->fields = fields;
+	fields[route->slot_count++] = *field;
 	return 0;
 }
 
-bool field_is_number(const struct field *field)
-{
-	return field->length || field->kind == FIELD_INT || field->kind == FIELD_VARLEN_COUNT ||
-	       field->kind == FIELD_CONSTANT;
-}
-
-/* What could be an enumerator that is misspelt, rather than text in the wrong place. */
-static bool is_like_enumerator(const char *name)
-{
-	return name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == '\0';
-}
-
-/* Text to the right of a number is an enumerator's name, or a number as text. */
-static int check_number_operand(const struct schema *schema,
-				const struct bound_condition *condition, struct value *value,
-				char *error, size_t error_size)
-{
-	const struct field *field = &condition->field;
-	char name[64];
-
-	if (condition->op == OP_GLOB && !field->is_enum) {
-		snprintf(error, error_size, "'%.80s' is a number: '~' is for text",
-			 condition->source->field);
-		return -EINVAL;
-	}
-	if (condition->op == OP_GLOB || value->kind != VALUE_STRING)
-		return 0;
-	if (value_parse_number(value->s.data, value->s.len, value) == 0)
-		return 0;
-	if (field->kind == FIELD_INT && value->s.len < sizeof(name) &&
-	    !memchr(value->s.data, '\0', value->s.len)) {
-		snprintf(name, sizeof(name), "%.*s", (int)value->s.len, value->s.data);
-		if (schema_enumerator(schema, field, name, value, error, error_size) == 0)
-			return 0;
-		if (field->is_enum || is_like_enumerator(name))
-			return -EINVAL;
-	}
-	snprintf(error, error_size, "'%.80s' is a number: it cannot be compared with %s",
-		 condition->source->field, value_format(value, name, sizeof(name)));
-	return -EINVAL;
-}
-
-static int check_address_operand(const struct bound_condition *condition, struct value *value,
-				 char *error, size_t error_size)
-{
-	enum value_kind kind = condition->field.bit_size == 32 ? VALUE_IPV4 : VALUE_IPV6;
-	char shown[64];
-
-	if (condition->op == OP_GLOB) {
-		snprintf(error, error_size, "'%.80s' is an address: '~' is for text",
-			 condition->source->field);
-		return -EINVAL;
-	}
-	if (value->kind == VALUE_STRING &&
-	    value_parse_address(value->s.data, value->s.len, kind, value) == 0)
-		return 0;
-	snprintf(error, error_size, "'%.80s' is an %s address: it cannot be compared with %s",
-		 condition->source->field, kind == VALUE_IPV4 ? "IPv4" : "IPv6",
-		 value_format(value, shown, sizeof(shown)));
-	return -EINVAL;
-}
-
-int operand_check(const struct schema *schema, const struct bound_condition *condition,
-		  struct value *value, char *error, size_t error_size)
-{
-	if (field_is_number(&condition->field))
-		return check_number_operand(schema, condition, value, error, error_size);
-	if (condition->field.kind == FIELD_ADDRESS)
-		return check_address_operand(condition, value, error, error_size);
-	if (condition->op == OP_GLOB && value->kind != VALUE_STRING) {
-		snprintf(error, error_size, "'~' wants a pattern, not a number");
-		return -EINVAL;
-	}
-	return 0;
-}
-
-int field_check(const struct bound_condition *condition, struct parse_error *error)
-{
-	const struct condition *source = condition->source;
-
-	if (condition->field.kind == FIELD_STRUCT)
-		return bind_error(error, source->line, source->column,
-				  "'%.80s' is a struct: name one of its fields", source->field);
-	if (condition->field.kind == FIELD_ARRAY)
-		return bind_error(error, source->line, source->column,
-				  "'%.80s' is an array: name one of its elements, or its count",
-				  source->field);
-	if (condition->op == OP_HAS && !field_is_number(&condition->field) &&
-	    condition->field.kind != FIELD_VARLEN && condition->field.kind != FIELD_JSON)
-		return bind_error(error, source->line, source->column,
-				  "'%.80s' is %s: 'has' is for bits and lists", source->field,
-				  condition->field.kind == FIELD_ADDRESS ? "an address" : "text");
-	return 0;
-}
-
-static int bind_literal(const struct bound_block *block, const struct bound_condition *condition,
-			const struct operand *source, struct value *value,
-			struct parse_error *error)
-{
-	char problem[PROBLEM_SIZE];
-
-	*value = source->value;
-	if (operand_check(block->schema, condition, value, problem, sizeof(problem)) == 0)
-		return 0;
-	return bind_error(error, condition->source->line, source->column, "%s", problem);
-}
-
-/* A field of another type, or of this one, to the right. */
-static int bind_field(const struct bound_block *block, const struct block *named,
-		      const struct condition *condition, struct bound_operand *operand,
-		      struct parse_error *error)
+/* A field of the block's event, to the right of an operator. */
+static int bind_field(const struct bound_block *block, const struct condition *condition,
+		      struct bound_operand *operand, uint64_t *slots, struct parse_error *error)
 {
 	const struct operand *source = operand->source;
+	const struct route *route = block->route;
 	char problem[PROBLEM_SIZE];
 	bool word = !strpbrk(source->path, ".[");
 
-	if (field_resolve(block->schema, block->type, source->path, &operand->field, problem,
+	if (field_resolve(route->schema, route->type, source->path, &operand->field, problem,
 			  sizeof(problem)) < 0)
 		return bind_error(error, condition->line, source->column, "%s: %s%s",
-				  named->event_type, problem,
+				  block->source->event_type, problem,
 				  word ? " (text is written in quotes)" : "");
 	if (operand->field.kind == FIELD_STRUCT || operand->field.kind == FIELD_ARRAY)
 		return bind_error(error, condition->line, source->column,
 				  "'%.80s' is no value: name one of its parts", source->path);
-	return slot_add(block->route, &operand->field, &operand->slot);
+	return slot_add(block->route, &operand->field, &operand->slot, slots);
 }
 
 static int bind_operand(struct matcher *matcher, struct bound_block *block,
@@ -211,11 +120,17 @@ static int bind_operand(struct matcher *matcher, struct bound_block *block,
 {
 	const struct operand *source = &condition->source->operands[index];
 	struct bound_operand *operand = &condition->operands[index];
+	struct bound_block *other = &matcher->blocks[source->block];
+	char problem[PROBLEM_SIZE];
 
 	operand->source = source;
 	switch (source->kind) {
 	case OPERAND_LITERAL:
-		return bind_literal(block, condition, source, &condition->values[index], error);
+		condition->values[index] = source->value;
+		if (operand_check(block->route->schema, condition, &condition->values[index],
+				  problem, sizeof(problem)) == 0)
+			return 0;
+		return bind_error(error, condition->source->line, source->column, "%s", problem);
 	case OPERAND_VARIABLE:
 		matcher->uses_variables = true;
 		block->waits = true;
@@ -223,18 +138,16 @@ static int bind_operand(struct matcher *matcher, struct bound_block *block,
 			condition->need = NEED_VARIABLES;
 		return 0;
 	case OPERAND_FIELD:
-		return bind_field(block, block->source, condition->source, operand, error);
+		return bind_field(block, condition->source, operand, &condition->slots, error);
 	case OPERAND_EVENT_FIELD:
 		condition->need = NEED_EVENTS;
-		block->joined = true;
-		return bind_field(&matcher->blocks[source->block],
-				  &matcher->test->blocks[source->block], condition->source, operand,
-				  error);
+		block->joined = other->referred = true;
+		return bind_field(other, condition->source, operand, &other->open_slots, error);
 	}
 	return -EINVAL;
 }
 
-/* A slip that is easily made: another event's field on the left. */
+/* An easy slip: another event's field on the left. */
 static const char *left_hint(const struct test *test, const struct condition *condition)
 {
 	size_t len = strcspn(condition->field, ".[");
@@ -260,20 +173,20 @@ static int bind_condition(struct matcher *matcher, struct bound_block *block,
 	condition->values = calloc(source->operand_count, sizeof(*condition->values));
 	if (!condition->operands || !condition->values)
 		return -ENOMEM;
-	if (field_resolve(block->schema, block->type, source->field, &condition->field, problem,
-			  sizeof(problem)) < 0)
+	if (field_resolve(block->route->schema, block->route->type, source->field,
+			  &condition->field, problem, sizeof(problem)) < 0)
 		return bind_error(error, source->line, source->column, "%s: %s%s",
 				  block->source->event_type, problem,
 				  left_hint(matcher->test, source));
 	err = field_check(condition, error);
 	if (!err)
-		err = slot_add(block->route, &condition->field, &condition->slot);
+		err = slot_add(block->route, &condition->field, &condition->slot,
+			       &condition->slots);
 	for (size_t i = 0; i < source->operand_count && !err; i++)
 		err = bind_operand(matcher, block, condition, i, error);
-	if (!err && condition->need == NEED_NOTHING) {
-		quick_set(condition);
-		block->due_count++;
-	}
+	block->used_slots |= condition->slots;
+	if (condition->need != NEED_NOTHING)
+		block->open_slots |= condition->slots;
 	return err;
 }
 
@@ -281,29 +194,73 @@ static int bind_block(struct matcher *matcher, size_t index, struct parse_error 
 {
 	struct bound_block *block = &matcher->blocks[index];
 	const struct block *source = &matcher->test->blocks[index];
+	struct bound_block **last;
 	int err = 0;
 
 	block->source = source;
 	block->index = index;
 	block->binds = source->kind == BLOCK_EXPECT && source->count <= 1;
-	block->after = block->before = SIZE_MAX;
+	block->predecessor = block->successor = SIZE_MAX;
 	for (size_t i = 0; source->ordered && i < index; i++) {
 		if (matcher->test->blocks[i].kind == BLOCK_EXPECT)
-			block->after = i;
+			block->predecessor = i;
 	}
-	if (block->after != SIZE_MAX)
-		matcher->blocks[block->after].before = index;
-	/* What is refused needs no explanation when it does not come. */
-	block->misses_final = source->kind == BLOCK_REFUSE;
-	if (!find_type(matcher, block))
+	if (block->predecessor != SIZE_MAX) {
+		matcher->blocks[block->predecessor].successor = index;
+		matcher->uses_order = true;
+	}
+	for (size_t i = 0; i < matcher->route_count && !block->route; i++) {
+		if (strcmp(matcher->routes[i].type->name, source->event_type) == 0)
+			block->route = &matcher->routes[i];
+	}
+	if (!block->route)
 		return unknown_type(matcher, source, error);
+	for (last = &block->route->blocks; *last; last = &(*last)->next)
+		;
+	*last = block;
+	block->route->binding_count += block->binds;
 	block->conditions = calloc(source->condition_count + 1, sizeof(*block->conditions));
-	if (!block->conditions || add_to_route(block))
+	if (!block->conditions)
 		return -ENOMEM;
 	for (size_t i = 0; i < source->condition_count && !err; i++)
 		err = bind_condition(matcher, block, &block->conditions[i], &source->conditions[i],
 				     error);
+	block_rescore(matcher, block);
 	return err;
+}
+
+/*
+ * To a block that stands alone, all events are equal that hold its conditions. A binding block needs
+ * as many events as there are binding blocks, each of which could take one; a refuse block needs
+ * one, and a counting block only the number. For blocks that are not alone see match_store.c.
+ */
+static void set_enough(struct bound_block *block)
+{
+	block->alone = !block->joined && !block->referred && !block_is_ordered(block);
+	if (!block->alone)
+		block->enough = block->source->count > 0 ? (size_t)block->source->count + 1 : 0;
+	else if (block->binds)
+		block->enough = block->route->binding_count;
+	else
+		block->enough = block->source->kind == BLOCK_REFUSE;
+}
+
+/* All blocks are bound. Errors: -ENOMEM. */
+static int complete(struct matcher *matcher)
+{
+	for (size_t i = 0; i < matcher->route_count; i++) {
+		struct route *route = &matcher->routes[i];
+
+		route->last = &route->first;
+		route->event.values = calloc(route->slot_count + 1, sizeof(struct value));
+		if (!route->event.values)
+			return -ENOMEM;
+	}
+	for (size_t i = 0; i < matcher->block_count; i++) {
+		matcher->blocks[i].used_slots |= matcher->blocks[i].open_slots;
+		set_enough(&matcher->blocks[i]);
+	}
+	return 0;
 }
 
 int matcher_new(const struct test *test, const struct schema *const *schemas, size_t schema_count,
@@ -318,22 +275,18 @@ int matcher_new(const struct test *test, const struct schema *const *schemas, si
 		return -ENOMEM;
 	matcher->test = test;
 	matcher->changed = true;
-	matcher->schemas = calloc(schema_count + 1, sizeof(*matcher->schemas));
 	matcher->blocks = calloc(test->block_count + 1, sizeof(*matcher->blocks));
-	if (!matcher->schemas || !matcher->blocks) {
+	matcher->selected = calloc(test->block_count + 1, sizeof(*matcher->selected));
+	if (!matcher->blocks || !matcher->selected)
 		err = -ENOMEM;
-		goto out;
-	}
-	for (size_t i = 0; i < schema_count; i++)
-		matcher->schemas[matcher->schema_count++] = schemas[i];
-	err = routes_new(matcher);
+	for (size_t i = 0; i < schema_count && !err; i++)
+		err = add_routes(matcher, schemas[i]);
 	for (size_t i = 0; i < test->block_count && !err; i++) {
 		matcher->block_count++;
 		err = bind_block(matcher, i, error);
 	}
 	if (!err)
-		err = routes_equip(matcher);
-out:
+		err = complete(matcher);
 	if (err)
 		matcher_free(matcher);
 	else

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Which event does each block stand for? Backtracking over the kept candidates, so that a set of
+ * Which event does each block stand for? Backtracking over the candidates, so that a choice of
  * events is found whenever there is one, within a bounded number of steps.
  */
 #include <errno.h>
@@ -9,100 +9,99 @@
 
 #include "matcher.h"
 
-/* A line that can be decided as soon as the block of its position is bound. */
-struct check {
-	const struct bound_block *block;
-	const struct bound_condition *condition;
-};
-
-/* Blocks are bound in this order. */
-struct position {
-	const struct bound_block *block;
-	struct check *checks;
-	size_t check_count;
-	struct lookup *lookup; /* NULL: every candidate must be tried */
-};
-
 struct search {
 	struct matcher *matcher;
 	const struct bound_block *refused;
 	bool final;
 	uint64_t *steps_left;
-	struct position *positions;
-	size_t *order; /* the positions' blocks */
+	const struct bound_block **order; /* in which events are chosen for blocks */
+	struct candidate_index **indexes; /* by place in the order; NULL: try all candidates */
 	size_t count;
-	struct binding binding, *best;
+	const struct event **chosen, **best;
 	size_t best_depth;
+	bool *asked; /* by block: was asked to take another event, see assign_alone() */
 };
 
-/* `then` between two blocks that are both bound to events. */
-static bool in_order(const struct search *search, const struct bound_block *block)
+/* False once there are none left. */
+static bool take_steps(uint64_t *steps_left, uint64_t steps)
 {
-	const struct event *const *events = search->binding.events;
-	const struct event *event = events[block->index];
-
-	if (block->after != SIZE_MAX && events[block->after] &&
-	    events[block->after]->number >= event->number)
-		return false;
-	for (size_t i = 0; i < search->count; i++) {
-		const struct bound_block *other = search->positions[i].block;
-
-		if (other->after == block->index && events[other->index] &&
-		    events[other->index]->number <= event->number)
-			return false;
-	}
-	return true;
+	*steps_left -= steps < *steps_left ? steps : *steps_left;
+	return *steps_left > 0;
 }
 
-/* No event stands for two blocks; a refused one may be any. */
-static bool is_free(const struct search *search, const struct bound_block *block)
+bool choice_is_free(const struct matcher *matcher, const struct bound_block *block,
+		    const struct event *const *chosen)
 {
-	const struct event *const *events = search->binding.events;
+	const struct event *event = chosen[block->index];
 	uint64_t taken = 0;
 
-	for (size_t i = 0; block->binds && i < search->count; i++) {
-		const struct bound_block *other = search->positions[i].block;
-
-		taken += other != block && other->binds &&
-			 events[other->index] == events[block->index];
-	}
-	return taken < event_times(events[block->index]);
+	for (size_t i = 0; i < matcher->block_count; i++)
+		taken += i != block->index && matcher->blocks[i].binds && chosen[i] == event;
+	return taken < event->count;
 }
 
-static bool checks_hold(const struct search *search, const struct position *position)
+/* `then` between blocks that both have an event. */
+static bool in_order(const struct search *search, const struct bound_block *block)
 {
-	for (size_t i = 0; i < position->check_count; i++) {
-		const struct check *check = &position->checks[i];
-		const struct event *event = search->binding.events[check->block->index];
+	const struct event *event = search->chosen[block->index], *other;
 
-		if (!condition_holds(search->matcher, check->block, check->condition, event,
-				     &search->binding))
+	other = block->predecessor == SIZE_MAX ? NULL : search->chosen[block->predecessor];
+	if (other && other->number >= event->number)
+		return false;
+	other = block->successor == SIZE_MAX ? NULL : search->chosen[block->successor];
+	return !other || other->number > event->number;
+}
+
+/* Do the conditions hold that the block's event makes decidable? */
+static bool ties_hold(const struct search *search, const struct bound_block *block)
+{
+	struct tie tie = { .block = block->index };
+
+	while (tie_next(search->matcher, block->index, search->chosen, &tie)) {
+		if (tie.condition->need == NEED_EVENTS &&
+		    !condition_holds(tie.condition, search->chosen[tie.block], search->chosen))
 			return false;
 	}
 	return true;
 }
 
-static bool joins_hold(const struct matcher *matcher, const struct bound_block *block,
-		       const struct event *event, const struct binding *binding)
+/* Can the block stand for the event chosen for it? A refuse block can share its event. */
+static bool fits(const struct search *search, const struct bound_block *block)
 {
-	for (size_t c = 0; c < block->source->condition_count; c++) {
-		const struct bound_condition *condition = &block->conditions[c];
+	return (!block->binds || choice_is_free(search->matcher, block, search->chosen)) &&
+	       in_order(search, block) && ties_hold(search, block);
+}
 
-		if (condition->need == NEED_EVENTS &&
-		    !condition_holds(matcher, block, condition, event, binding))
+/* Do all conditions hold that need other blocks' events? */
+static bool block_joins_hold(const struct bound_block *block, const struct event *event,
+			     const struct event *const *chosen)
+{
+	for (size_t i = 0; i < block->source->condition_count; i++) {
+		const struct bound_condition *condition = &block->conditions[i];
+
+		if (condition->need == NEED_EVENTS && !condition_holds(condition, event, chosen))
 			return false;
 	}
 	return true;
 }
 
-/*
- * Counts the events after number `after` that a block stands for, and tells the last one's number.
- * Blocks of one event that come alone are counted as well: `expect 1`.
- */
-static uint64_t count_events(const struct matcher *matcher, const struct bound_block *block,
-			     const struct binding *binding, uint64_t after, uint64_t *last)
+/* Number of the last event of the expect block `index`; 0 comes before all. */
+static uint64_t last_number(const struct matcher *matcher, size_t index,
+			    const struct event *const *chosen)
 {
-	uint64_t count = 0;
+	uint64_t last = 0;
+
+	if (index != SIZE_MAX && matcher->blocks[index].binds)
+		return chosen[index]->number;
+	if (index != SIZE_MAX)
+		search_count(matcher, &matcher->blocks[index], chosen, &last);
+	return last;
+}
+
+uint64_t search_count(const struct matcher *matcher, const struct bound_block *block,
+		      const struct event *const *chosen, uint64_t *last)
+{
+	uint64_t count = 0, after = last_number(matcher, block->predecessor, chosen);
 
 	*last = after;
 	if (block->alone)
@@ -110,88 +109,136 @@ static uint64_t count_events(const struct matcher *matcher, const struct bound_b
 	for (size_t i = 0; i < block->candidate_count; i++) {
 		const struct event *event = block->candidates[i];
 
-		if (event->number <= after || !joins_hold(matcher, block, event, binding))
+		if (event->number <= after || !block_joins_hold(block, event, chosen))
 			continue;
-		count += event_times(event);
+		count += event->count;
 		*last = event->number;
 	}
 	return count;
 }
 
-/* Number of the last event of the expect block `index`; 0 comes before all. */
-static uint64_t last_number(const struct matcher *matcher, size_t index,
-			    const struct binding *binding)
-{
-	const struct bound_block *block;
-	uint64_t after, last;
-
-	if (index == SIZE_MAX)
-		return 0;
-	block = &matcher->blocks[index];
-	if (block->binds)
-		return binding->events[index]->number;
-	after = last_number(matcher, block->after, binding);
-	count_events(matcher, block, binding, after, &last);
-	return last;
-}
-
-uint64_t search_count(const struct matcher *matcher, const struct bound_block *block,
-		      const struct binding *binding)
-{
-	uint64_t last;
-
-	return count_events(matcher, block, binding, last_number(matcher, block->after, binding),
-			    &last);
-}
-
-/* Every block has its event: what is left are the blocks that count, and order between those. */
-static bool counts_hold(struct search *search)
+/* Every binding block has its event: do the counts hold, and the order between counting blocks? */
+static bool counts_hold(const struct search *search)
 {
 	const struct matcher *matcher = search->matcher;
 
 	for (size_t i = 0; i < matcher->block_count; i++) {
 		const struct bound_block *block = &matcher->blocks[i];
-		uint64_t count, wanted = (uint64_t)block->source->count;
+		uint64_t count, last, wanted = (uint64_t)block->source->count;
 
 		if (block->source->kind != BLOCK_EXPECT)
 			continue;
-		if (block->binds && block->after != SIZE_MAX &&
-		    search->binding.events[i]->number <=
-			    last_number(matcher, block->after, &search->binding))
+		if (block->binds && block->predecessor != SIZE_MAX &&
+		    search->chosen[i]->number <=
+			    last_number(matcher, block->predecessor, search->chosen))
 			return false;
 		if (block->source->count < 0)
 			continue;
 		take_steps(search->steps_left, block->alone ? 0 : block->candidate_count);
-		count = search_count(matcher, block, &search->binding);
+		count = search_count(matcher, block, search->chosen, &last);
 		if (count < wanted || (search->final && count > wanted))
 			return false;
 	}
 	return true;
 }
 
-static void remember(struct search *search)
+static bool choose_event(const struct search *search, const struct event **chosen,
+			 const struct bound_block *block);
+
+/* Can one of the blocks that have the event take another? */
+static bool make_free(const struct search *search, const struct event **chosen,
+		      const struct event *event)
+{
+	for (size_t i = 0; i < search->matcher->block_count; i++) {
+		const struct bound_block *holder = &search->matcher->blocks[i];
+
+		if (holder->binds && holder->alone && !search->asked[i] && chosen[i] == event &&
+		    choose_event(search, chosen, holder))
+			return true;
+	}
+	return false;
+}
+
+/* Another event than now for a block that stands alone. False: the block keeps what it has. */
+static bool choose_event(const struct search *search, const struct event **chosen,
+			 const struct bound_block *block)
+{
+	const struct event **slot = &chosen[block->index], *before = *slot;
+
+	search->asked[block->index] = true;
+	for (size_t i = 0; i < block->candidate_count; i++) {
+		*slot = block->candidates[i];
+		if (*slot != before && choice_is_free(search->matcher, block, chosen))
+			return true;
+	}
+	*slot = before;
+	for (size_t i = 0; i < block->candidate_count; i++) {
+		if (!take_steps(search->steps_left, 1))
+			return false;
+		if (!make_free(search, chosen, block->candidates[i]))
+			continue;
+		*slot = block->candidates[i];
+		return true;
+	}
+	return false;
+}
+
+/*
+ * Chooses events for the blocks that stand alone, which share only the rule that no two blocks have
+ * the same event: a matching in a bipartite graph, found by augmenting paths (Kuhn), so that the
+ * time does not grow with the number of possible choices. False: as many blocks as possible have
+ * one, but not all.
+ */
+static bool assign_alone(const struct search *search, const struct event **chosen)
+{
+	const struct matcher *matcher = search->matcher;
+	bool complete = true;
+
+	for (size_t i = 0; i < matcher->block_count; i++) {
+		if (matcher->blocks[i].alone)
+			chosen[i] = NULL;
+	}
+	for (size_t i = 0; i < matcher->block_count; i++) {
+		const struct bound_block *block = &matcher->blocks[i];
+
+		if (!block->alone || !block->binds)
+			continue;
+		memset(search->asked, false, matcher->block_count);
+		complete &= choose_event(search, chosen, block);
+	}
+	return complete;
+}
+
+static void remember(const struct search *search)
 {
 	if (search->best)
-		memcpy(search->best->events, search->binding.events,
-		       search->matcher->block_count * sizeof(search->binding.events[0]));
+		memcpy(search->best, search->chosen,
+		       search->matcher->block_count * sizeof(search->chosen[0]));
 }
 
 /* Every block that is tied to others has its event. */
 static enum search_result finish(struct search *search)
 {
-	if (!assign_alone(search->matcher, &search->binding, search->steps_left) ||
-	    !counts_hold(search))
-		return *search->steps_left == 0 ? SEARCH_GAVE_UP : SEARCH_NONE;
-	remember(search);
-	return SEARCH_FOUND;
+	const struct matcher *matcher = search->matcher;
+
+	if (assign_alone(search, search->chosen) && counts_hold(search)) {
+		remember(search);
+		return SEARCH_FOUND;
+	}
+	for (size_t i = 0; i < matcher->block_count; i++) {
+		if (matcher->blocks[i].alone && matcher->blocks[i].binds)
+			search->chosen[i] = NULL;
+	}
+	return *search->steps_left == 0 ? SEARCH_GAVE_UP : SEARCH_NONE;
 }
 
+/* Choose events for the blocks from place `depth` in the order on. */
 static enum search_result descend(struct search *search, size_t depth)
 {
-	const struct position *position = &search->positions[depth];
+	enum search_result result = SEARCH_NONE;
 	const struct event *const *candidates;
-	const struct event **slot;
-	size_t candidate_count;
+	const struct bound_block *block;
+	size_t count;
 
 	if (depth > search->best_depth) {
 		search->best_depth = depth;
@@ -199,161 +246,102 @@ static enum search_result descend(struct search *search, size_t depth)
 	}
 	if (depth == search->count)
 		return finish(search);
-	slot = &search->binding.events[position->block->index];
-	candidates = position->block->candidates;
-	candidate_count = position->block->candidate_count;
-	if (position->lookup)
-		candidates = lookup_find(position->lookup, &search->binding, &candidate_count);
-	for (size_t i = 0; i < candidate_count; i++) {
-		enum search_result result;
-
+	block = search->order[depth];
+	candidates = block->candidates;
+	count = block->candidate_count;
+	if (search->indexes[depth])
+		candidates = candidate_index_find(search->indexes[depth], search->chosen, &count);
+	for (size_t i = 0; i < count && result == SEARCH_NONE; i++) {
 		if (!take_steps(search->steps_left, 1)) {
-			*slot = NULL;
-			return SEARCH_GAVE_UP;
+			result = SEARCH_GAVE_UP;
+			break;
 		}
-		*slot = candidates[i];
-		if (!is_free(search, position->block) || !in_order(search, position->block) ||
-		    !checks_hold(search, position))
-			continue;
-		result = descend(search, depth + 1);
-		if (result != SEARCH_NONE)
-			return result;
+		search->chosen[block->index] = candidates[i];
+		if (fits(search, block))
+			result = descend(search, depth + 1);
 	}
-	*slot = NULL;
-	return SEARCH_NONE;
+	if (result != SEARCH_FOUND)
+		search->chosen[block->index] = NULL;
+	return result;
 }
 
-/* Does a line of either block refer to the other, or `then` tie them? */
-static bool are_linked(const struct bound_block *a, const struct bound_block *b)
+static bool refers_to(const struct bound_block *block, const struct bound_block *other)
 {
-	if (a->after == b->index || b->after == a->index)
-		return true;
-	for (size_t c = 0; c < a->source->condition_count; c++) {
-		if (condition_refers_to(&a->conditions[c], b->index))
+	for (size_t c = 0; c < block->source->condition_count; c++) {
+		if (condition_refers_to(&block->conditions[c], other->index))
 			return true;
 	}
-	for (size_t c = 0; c < b->source->condition_count; c++) {
-		if (condition_refers_to(&b->conditions[c], a->index))
-			return true;
-	}
-	return false;
-}
-
-static bool is_linked_to_ordered(const struct search *search, const struct bound_block *block)
-{
-	for (size_t i = 0; i < search->count; i++) {
-		if (are_linked(search->positions[i].block, block))
-			return true;
-	}
-	return false;
+	return block->predecessor == other->index;
 }
 
 /*
- * Fewest candidates first, but stay with blocks that are linked to those already chosen: a wrong
- * choice is then found out before anything that has nothing to do with it is tried. Blocks that
- * stand alone are not in the order: assign_alone() sees to them.
+ * 1 if a condition or `then` ties the block to one that is in the order, 0 if none does, -1 if the
+ * block is in the order itself.
  */
-static void choose_order(struct search *search, bool *chosen)
+static int rank(const struct search *search, const struct bound_block *block)
+{
+	bool linked = false;
+
+	for (size_t i = 0; i < search->count; i++) {
+		const struct bound_block *other = search->order[i];
+
+		if (other == block)
+			return -1;
+		linked |= refers_to(block, other) || refers_to(other, block);
+	}
+	return linked;
+}
+
+/*
+ * The block with the fewest candidates, but first those that are linked to blocks in the order: a
+ * wrong choice then shows before unrelated blocks are tried. NULL: all are in the order.
+ * assign_alone() sees to the blocks that stand alone.
+ */
+static const struct bound_block *find_next(const struct search *search)
 {
 	const struct matcher *matcher = search->matcher;
+	const struct bound_block *next = NULL;
+	int next_rank = -1;
 
-	for (;;) {
-		const struct bound_block *next = NULL;
-		bool next_linked = false;
+	for (size_t i = 0; i < matcher->block_count; i++) {
+		const struct bound_block *block = &matcher->blocks[i];
+		int block_rank = rank(search, block);
 
-		for (size_t i = 0; i < matcher->block_count; i++) {
-			const struct bound_block *block = &matcher->blocks[i];
-			bool linked;
-
-			if (chosen[i] || block->alone ||
-			    !(block->binds || block == search->refused))
-				continue;
-			linked = is_linked_to_ordered(search, block);
-			if (!next || linked > next_linked ||
-			    (linked == next_linked &&
-			     block->candidate_count < next->candidate_count)) {
-				next = block;
-				next_linked = linked;
-			}
-		}
-		if (!next)
-			return;
-		chosen[next->index] = true;
-		search->order[search->count] = next->index;
-		search->positions[search->count++].block = next;
-	}
-}
-
-/* Do all events that the line needs have a place among the first `count` positions? */
-static bool is_decidable_at(const struct search *search, const struct check *check, size_t count)
-{
-	const struct condition *source = check->condition->source;
-	bool decidable = false;
-
-	for (size_t p = 0; p < count; p++)
-		decidable |= search->positions[p].block == check->block;
-	for (size_t i = 0; decidable && i < source->operand_count; i++) {
-		decidable = source->operands[i].kind != OPERAND_EVENT_FIELD;
-		for (size_t p = 0; p < count; p++)
-			decidable |= search->order[p] == source->operands[i].block;
-	}
-	return decidable;
-}
-
-static int add_checks(struct search *search, size_t at)
-{
-	struct position *position = &search->positions[at];
-
-	for (size_t p = 0; p <= at; p++) {
-		const struct bound_block *block = search->positions[p].block;
-
-		for (size_t c = 0; c < block->source->condition_count; c++) {
-			struct check check = { block, &block->conditions[c] }, *checks;
-
-			if (check.condition->need != NEED_EVENTS ||
-			    is_decidable_at(search, &check, at) ||
-			    !is_decidable_at(search, &check, at + 1))
-				continue;
-			checks = reallocarray(position->checks, position->check_count + 1,
-					      sizeof(*checks));
-			if (!checks)
-				return -ENOMEM;
-			position->checks = checks;
-			checks[position->check_count++] = check;
+		if (block_rank < 0 || block->alone || !(block->binds || block == search->refused))
+			continue;
+		if (block_rank > next_rank ||
+		    (block_rank == next_rank && block->candidate_count < next->candidate_count)) {
+			next = block;
+			next_rank = block_rank;
 		}
 	}
-	return 0;
+	return next;
 }
 
 static int prepare(struct search *search)
 {
 	size_t block_count = search->matcher->block_count;
-	bool *chosen = calloc(block_count + 1, sizeof(*chosen));
+	const struct bound_block *block;
 
-	search->positions = calloc(block_count + 1, sizeof(*search->positions));
 	search->order = calloc(block_count + 1, sizeof(*search->order));
-	search->binding.events = calloc(block_count + 1, sizeof(*search->binding.events));
-	if (!chosen || !search->positions || !search->order || !search->binding.events) {
-		free(chosen);
+	search->indexes = calloc(block_count + 1, sizeof(*search->indexes));
+	search->chosen = calloc(block_count + 1, sizeof(*search->chosen));
+	search->asked = calloc(block_count + 1, sizeof(*search->asked));
+	if (!search->order || !search->indexes || !search->chosen || !search->asked)
 		return -ENOMEM;
-	}
-	choose_order(search, chosen);
-	free(chosen);
-	for (size_t i = 0; i < search->count; i++) {
-		struct position *position = &search->positions[i];
-		int err = add_checks(search, i);
+	while ((block = find_next(search))) {
+		int err = candidate_index_new(block, search->order, search->count,
+					      &search->indexes[search->count]);
 
-		if (!err)
-			err = lookup_new(search->matcher, position->block, search->order, i,
-					 &position->lookup);
 		if (err)
 			return err;
+		search->order[search->count++] = block;
 	}
 	return 0;
 }
 
 enum search_result search(struct matcher *matcher, const struct bound_block *refused, bool final,
-			  uint64_t *steps_left, struct binding *best)
+			  uint64_t *steps_left, const struct event **best)
 {
 	struct search search = {
 		.matcher = matcher,
@@ -366,15 +354,14 @@ enum search_result search(struct matcher *matcher, const struct bound_block *ref
 
 	if (prepare(&search) == 0)
 		result = descend(&search, 0);
-	/* So that what is missing in `best` is what could not be found, not what was not tried. */
-	if (best && result != SEARCH_FOUND)
-		assign_alone(matcher, best, steps_left);
-	for (size_t i = 0; i < search.count; i++) {
-		free(search.positions[i].checks);
-		lookup_free(search.positions[i].lookup);
-	}
-	free(search.positions);
+	/* A block without an event in `best` is then one for which none could be found. */
+	if (best && result == SEARCH_NONE)
+		assign_alone(&search, best);
+	for (size_t i = 0; i < search.count; i++)
+		free(search.indexes[i]);
 	free(search.order);
-	free(search.binding.events);
+	free(search.indexes);
+	free(search.chosen);
+	free(search.asked);
 	return result;
 }

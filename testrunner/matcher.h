@@ -1,39 +1,36 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What the parts of matching share. Nobody else includes it. */
+/* The structures and functions that the matcher's files share. */
 #ifndef MATCHER_H
 #define MATCHER_H
 
 #include "match.h"
 #include "variable.h"
 
-/* Events that came near, kept for each block to explain a failure with. */
-#define MISSES_MAX 8
+/* Near misses kept per block, to explain a failure with. */
+#define NEAR_MISSES_MAX 8
 
-/* Beyond this the kept events are a danger to a small guest, and the test is not what it seems. */
+/* Kept events beyond this endanger a small guest. */
 #define KEPT_BYTES_MAX (32u << 20)
 
-/* Bindings tried before the search gives up; a few seconds on a slow emulated CPU. */
+/* Candidates tried before a search gives up: a few seconds on a slow emulated CPU. */
 #define STEPS_MAX	2000000
 #define STEPS_MAX_EARLY 50000 /* when asked between two polls */
 
+struct event_group;
+struct explanation;
+
 struct event {
-	uint64_t number; /* of arrival */
-	struct look *look;
+	struct event *next;   /* of the kept events, by arrival */
+	uint64_t number;      /* of arrival, from 1 */
+	uint64_t count;	      /* equal events that this one stands for */
+	struct value *values; /* by slot; VALUE_NONE: unreadable, or nothing looks at the slot */
+	const struct event_group *group; /* NULL: the event is not kept */
 };
 
-/* An event as its type's blocks see it. Kept events that are alike share one. */
-struct look {
-	struct value *values; /* of the fields that lines look at, by slot */
-	bool *unread; /* by slot, of the event at hand; NULL: there is nothing to read any more */
-	bool kept;    /* lines that need nothing held, and what only they look at was not kept */
-	struct event counter; /* stands for events that blocks need no more of than their number */
-	uint64_t count;	      /* which is this */
-};
-
-/* How many events it stands for, which are all the same to those blocks that have it. */
-static inline uint64_t event_times(const struct event *event)
+/* Slots as a set of bits. Slots from 63 on share one: then more are compared and kept than need be. */
+static inline uint64_t slot_bit(size_t slot)
 {
-	return event == &event->look->counter ? event->look->count : 1;
+	return 1ULL << (slot < 63 ? slot : 63);
 }
 
 /* What must be known before a condition can be decided. */
@@ -45,251 +42,191 @@ struct bound_operand {
 	size_t slot;	    /* of that field */
 };
 
-/* Lines that are decided at a glance, see match_quick.c. */
-enum quick_kind { QUICK_NOT, QUICK_NUMBER, QUICK_BITS, QUICK_TEXT, QUICK_GLOB };
-
-struct quick {
-	enum quick_kind kind;
-	bool negated;
-	uint64_t bias, low, span; /* QUICK_NUMBER: the interval */
-	uint64_t bits;		  /* QUICK_BITS */
-	size_t head, tail;	  /* QUICK_GLOB: bytes of plain text at the pattern's ends */
-	const char *pair;	  /* ... two characters between those, or NULL */
-};
-
 struct bound_condition {
 	const struct condition *source;
 	struct field field;
 	size_t slot;
+	uint64_t slots; /* a set: in the block's own event, see slot_bit() */
 	enum comparison op;
 	enum need need;
-	struct quick quick;
 	struct bound_operand *operands;
-	struct value
-		*values; /* of the operands; those that depend on events are read just before use */
+	struct value *values; /* of the operands; those that are fields were read last for
+				 condition_holds() */
 };
 
-struct miss {
+struct near_miss {
 	struct event event;
-	struct look look;
-	size_t capacity; /* bytes for its values and text */
-	size_t held;	 /* lines that hold, of those that could be decided */
+	size_t held; /* conditions that hold, of those that could be decided */
 };
 
 struct bound_block {
-	const struct bound_condition *likely; /* quick line that will be missed again; or NULL */
 	const struct block *source;
 	size_t index; /* in test.blocks */
-	const struct schema *schema;
-	const struct record_type *type;
 	struct route *route;
-	size_t bit; /* of the route's blocks */
+	struct bound_block *next; /* of the route */
 	struct bound_condition *conditions;
-	bool *uses;	   /* slots that its lines and lines about it look at */
-	bool *keeps;	   /* those of lines that cannot be decided as events stream in */
-	bool binds;	   /* expects one event, which has a name */
-	bool waits;	   /* some line needs $variables, and they are not known */
-	bool joined;	   /* some line compares with another block's event */
-	bool alone;	   /* nothing ties it to another block's event */
-	size_t after;	   /* `then`: the expect block before it; SIZE_MAX: none */
-	size_t before;	   /* the block that is `then` after it; SIZE_MAX: none */
-	size_t enough;	   /* of events that are the same to it: more change nothing */
-	size_t room;	   /* for so many candidates more */
-	uint32_t epoch;	   /* see match_shelf.c */
-	bool uncounted;	   /* more came than `enough` */
-	uint64_t left_out; /* events for which there was no memory */
-	const struct event **candidates; /* every line that could be decided holds; by arrival */
+	size_t decided_count; /* conditions that are decided when an event arrives */
+	uint64_t used_slots;  /* those that conditions read in the block's event */
+	uint64_t open_slots;  /* those that are read later than on arrival */
+	bool binds;	      /* expects a single event, which other blocks can refer to */
+	bool waits;	      /* a condition needs $variables, which are unknown */
+	bool joined;	      /* a condition refers to another block's event */
+	bool referred;	      /* another block's condition refers to the block's event */
+	bool alone;	      /* neither a condition nor `then` ties it to another block */
+	size_t predecessor;   /* `then`: the expect block before this one, or SIZE_MAX */
+	size_t successor;     /* the block that is `then` after this one, or SIZE_MAX */
+	size_t enough;	      /* equal events after which more change nothing */
+	uint32_t epoch;	      /* see match_store.c */
+	bool asks;	      /* for the event at hand, which is in its order */
+	bool is_cut;	      /* more equal events came than were kept */
+	uint64_t held;	      /* events for which every decided condition holds */
+	uint64_t left_out;    /* such events for which there was no memory */
+	const struct event **candidates; /* those that were kept; by arrival */
 	size_t candidate_count, candidate_capacity;
-	uint64_t held; /* events for which every line that could be decided holds */
-	struct miss misses[MISSES_MAX];
-	size_t miss_count;
-	size_t miss_floor; /* to be kept, an event that missed must hold more lines than that */
-	bool misses_final; /* none can come that would be kept */
-	size_t due_count;  /* lines that can be decided while events stream in */
+	struct near_miss near_misses[NEAR_MISSES_MAX];
+	size_t near_miss_count;
+	size_t near_miss_bar; /* conditions that an event must hold to matter to the block */
 };
 
-/* Does `then` tie it to another? */
+/* Does `then` tie the block to another? */
 static inline bool block_is_ordered(const struct bound_block *block)
 {
-	return block->after != SIZE_MAX || block->before != SIZE_MAX;
+	return block->predecessor != SIZE_MAX || block->successor != SIZE_MAX;
 }
 
-/* Events of one record type. */
+/* From one record type to the blocks about that type. */
 struct route {
 	const struct schema *schema;
-	struct bound_block **blocks;
-	size_t block_count;
-	uint64_t seen;
-	struct field *fields; /* by slot: all that lines look at */
+	const struct record_type *type;
+	uint64_t seen;		    /* events */
+	struct bound_block *blocks; /* a list */
+	size_t binding_count;	    /* of those that bind */
+	struct field *fields;	    /* by slot: every field that a condition reads */
 	size_t slot_count;
-	/* The event at hand, and the record that it is read from. */
-	struct event now;
-	struct look now_look;
-	const void *data;
-	size_t len;
-	struct shelf *shelf; /* the kept events */
+	struct event event; /* at hand; text in its values is the caller's */
+	/* Kept events, see match_store.c. */
+	struct event *first, **last;
+	void *groups;			 /* a tree, see tsearch(3) */
+	uint64_t open_slots, used_slots; /* of all selected blocks */
+	bool any_unordered;		 /* block is selected */
+	size_t rivals;			 /* selected blocks that each want an event of their own */
 };
-
-struct chunk;
 
 struct matcher {
 	const struct test *test;
-	const struct schema **schemas;
-	size_t schema_count;
-	struct route **routes; /* by schema, then record_type.index */
+	struct route *routes; /* of all record types, by schema */
+	size_t route_count;
 	struct bound_block *blocks;
 	size_t block_count;
-	json_t *variables; /* borrowed; NULL: not known */
-	bool uses_variables;
-	enum need due;	      /* lines that need no more can be decided as events stream in */
-	struct chunk *chunks; /* kept events */
+	json_t *variables; /* borrowed; NULL: unknown */
+	bool uses_variables, uses_order;
+	bool *selected;	 /* by block: may need the event at hand */
+	enum need known; /* conditions that need no more are decided when an event arrives */
 	size_t kept_bytes;
 	uint64_t event_count;
-	/* matcher_satisfied: what is already known */
-	bool satisfied, changed;
+	bool satisfied, changed; /* matcher_satisfied(): its last answer, and events since then */
 };
 
-/* The events that the blocks stand for, by block; NULL: none yet. */
-struct binding {
-	const struct event **events;
+/*
+ * `chosen` below: by block, the event that the block stands for, or NULL. Only binding blocks have
+ * one, and the refuse block of a search.
+ */
+
+/*
+ * match.c: read the values of $variables. A wrong one's is VALUE_NONE, and `explanation` (or NULL)
+ * gets a line.
+ */
+void variables_read(const struct matcher *matcher, struct explanation *explanation);
+
+/* match_condition.c */
+
+/* Can the condition's field be compared by its operator? If not: -EINVAL, and *error says why. */
+int field_check(const struct bound_condition *condition, struct parse_error *error);
+/*
+ * Can the operand's value compare with the condition's field? Text becomes the number or address
+ * that the field calls for. If not: -EINVAL, and `error` says why.
+ */
+int operand_check(const struct schema *schema, const struct bound_condition *condition,
+		  struct value *value, char *error, size_t error_size);
+/* Does the condition refer to the event of the block `index`? */
+bool condition_refers_to(const struct bound_condition *condition, size_t index);
+/*
+ * Does the condition hold for the event? A value that cannot be read holds nothing. `chosen` may be
+ * NULL unless the condition needs events.
+ */
+bool condition_holds(const struct bound_condition *condition, const struct event *event,
+		     const struct event *const *chosen);
+/*
+ * The number of decided conditions that the event holds; too low where it is below
+ * block.near_miss_bar.
+ */
+size_t block_count_held(const struct matcher *matcher, const struct bound_block *block,
+			const struct event *event);
+/* Are the variables known, and the events chosen, that the condition needs? */
+bool condition_is_decidable(const struct matcher *matcher, const struct bound_condition *condition,
+			    const struct event *const *chosen);
+
+/* A condition, and the block that has it. Begins as { .block = index }. */
+struct tie {
+	size_t block, next;
+	const struct bound_condition *condition;
 };
 
-/* False once there are none left. */
-static inline bool take_steps(uint64_t *steps_left, uint64_t steps)
-{
-	*steps_left -= steps < *steps_left ? steps : *steps_left;
-	return *steps_left > 0;
-}
+/*
+ * The next condition that the event chosen for the block `index` decides, given the other events
+ * that are chosen: a condition of that block, or one of another chosen block that refers to it.
+ * False: there are no more.
+ */
+bool tie_next(const struct matcher *matcher, size_t index, const struct event *const *chosen,
+	      struct tie *tie);
+
+/* match_store.c */
+
+void event_store_free(struct route *route);
+/* Keep the event at hand for the selected blocks as far as they need it. Errors: -ENOMEM. */
+int event_store_keep(struct matcher *matcher, struct route *route);
+/* The variables became known: choose the block's candidates among the events kept for it. */
+void event_store_review(struct matcher *matcher, struct bound_block *block);
+/* The event holds `held` conditions and misses others: keep it if none was nearer. */
+int near_miss_offer(struct bound_block *block, const struct event *event, size_t held);
+/* The conditions that are decided when an event arrives have changed. */
+void block_rescore(const struct matcher *matcher, struct bound_block *block);
+
+/* match_index.c */
+
+/* A block's candidates, sorted by a field that a condition compares with another block's. */
+struct candidate_index;
+
+/*
+ * *index is NULL unless a condition compares `block` for equality with one of the `count` blocks of
+ * `bound`, whose events are chosen before; else it is to be freed with free(). Errors: -ENOMEM.
+ */
+int candidate_index_new(const struct bound_block *block, const struct bound_block *const *bound,
+			size_t count, struct candidate_index **index);
+/* The candidates, by arrival, for which that condition can hold. */
+const struct event *const *candidate_index_find(const struct candidate_index *index,
+						const struct event *const *chosen, size_t *count);
+
+/* match_search.c */
 
 enum search_result { SEARCH_FOUND, SEARCH_NONE, SEARCH_GAVE_UP };
 
 /*
- * Find an event for each binding block so that every line of every expect block holds, different
+ * Choose an event per binding block so that every condition of every expect block holds, different
  * blocks have different events, and `then` and, if `final`, exact counts are kept to. With
- * `refused` (a refuse block, or NULL): and an event that it refuses; it may be one that is bound.
- * `best` (NULL: not wanted) is the binding that was found, or the one that got furthest.
+ * `refused` (a refuse block, or NULL): choose an event for that block too; another block may have
+ * the same one. `best` (or NULL) receives the choice that was found, or the one that got furthest.
  */
 enum search_result search(struct matcher *matcher, const struct bound_block *refused, bool final,
-			  uint64_t *steps_left, struct binding *best);
+			  uint64_t *steps_left, const struct event **best);
 /*
- * Events for the blocks that stand alone, so that no event stands for two blocks; the others are
- * bound. `taken` has room for a mark for each block. False: there are not enough events.
+ * How many events a counting block has, and the number of the last, if `then` ties the block to
+ * others; all binding blocks' events are chosen.
  */
-bool assign_alone(const struct matcher *matcher, struct binding *binding, uint64_t *steps_left);
-
-/* Blocks are bound to routes between these two. Both return 0 or -ENOMEM. */
-int routes_new(struct matcher *matcher);
-int routes_equip(struct matcher *matcher);
-void routes_free(struct matcher *matcher);
-
-/* The slot of a field that a line looks at. Returns 0 or -ENOMEM. */
-int slot_add(struct route *route, const struct field *field, size_t *slot);
-/* All fields have slots: make room for the event at hand. Returns 0 or -ENOMEM. */
-int event_room(struct route *route);
-/* There is a new event at hand; `data` is looked at until the next one. */
-void event_begin(struct route *route, uint64_t number, const void *data, size_t len);
-void event_read(const struct route *route, struct look *look, size_t slot);
-
-/* VALUE_NONE: there is none, or it was not kept. */
-static inline const struct value *event_value(const struct route *route, const struct event *event,
-					      size_t slot)
-{
-	if (event->look->unread && event->look->unread[slot])
-		event_read(route, event->look, slot);
-	return &event->look->values[slot];
-}
-
-/* Bytes that a copy of the values takes, of those that are `wanted`, by slot. */
-size_t values_size(const struct route *route, const struct event *event, const bool *wanted);
-/* ... and the copy. Others are VALUE_NONE there. */
-void values_copy(const struct route *route, const struct event *event, const bool *wanted,
-		 struct value *copy);
-
-/* All fields have slots. Returns 0 or -ENOMEM. */
-int shelf_new(struct route *route);
-void shelf_free(struct shelf *shelf); /* takes NULL */
-/* The event at hand may matter to the block later. */
-void shelf_mark(struct shelf *shelf, const struct bound_block *block);
-/* Keep the event at hand for the blocks that were marked, unless it tells them nothing new. */
-int shelf_keep(struct matcher *matcher, struct route *route);
-/* The variables are known: which of the events that were kept for the block does it take now? */
-void shelf_sift(struct matcher *matcher, struct bound_block *block);
-void chunks_free(struct chunk *chunks);
-
-/* Candidates of a block, sorted by what a line of equality with another block's field compares. */
-struct lookup;
-
-/*
- * *lookup is NULL when no line compares `block` for equality with one of the `count` blocks of
- * `bound`. Errors: -ENOMEM.
- */
-int lookup_new(const struct matcher *matcher, const struct bound_block *block, const size_t *bound,
-	       size_t count, struct lookup **lookup);
-void lookup_free(struct lookup *lookup); /* takes NULL */
-/* The candidates, in order of arrival, for which that line can hold under `binding`. */
-const struct event *const *lookup_find(const struct lookup *lookup, const struct binding *binding,
-				       size_t *count);
-
-/* How many events a counting block stands for under `binding`, which is complete. */
 uint64_t search_count(const struct matcher *matcher, const struct bound_block *block,
-		      const struct binding *binding);
-
-bool field_is_number(const struct field *field);
-
-/* The line's operands have (other) values: is it a quick one now? */
-void quick_set(struct bound_condition *condition);
-bool line_holds_otherwise(const struct bound_condition *condition, const struct value *got);
-
-/* Does the line hold, its operands having their values, for `got` in its field? */
-static inline bool line_holds(const struct bound_condition *condition, const struct value *got)
-{
-	const struct quick *quick = &condition->quick;
-
-	/* What is below `low` wraps to far above any span. */
-	if (quick->kind == QUICK_NUMBER && got->kind != VALUE_NONE)
-		return ((got->u ^ quick->bias) - quick->low <= quick->span) != quick->negated;
-	return line_holds_otherwise(condition, got);
-}
-
-/* Is the event one that `block` might be near to? Then it is copied. Returns 0 or -ENOMEM. */
-int miss_consider(const struct matcher *matcher, struct bound_block *block,
-		  const struct event *event);
-/* The variables have become known: more lines can be decided. */
-void miss_rescore(const struct matcher *matcher, struct bound_block *block);
-
-/*
- * Does the line hold for `event` as the block's? `binding` may be NULL where `need` is not
- * NEED_EVENTS. What cannot be read holds nothing.
- */
-bool condition_holds(const struct matcher *matcher, const struct bound_block *block,
-		     const struct bound_condition *condition, const struct event *event,
-		     const struct binding *binding);
-
-/* Can the line be decided as events stream in, and does not hold? */
-static inline bool condition_missed(const struct matcher *matcher, const struct bound_block *block,
-				    const struct bound_condition *condition,
-				    const struct event *event)
-{
-	if (condition->need > matcher->due)
-		return false;
-	if (condition->quick.kind != QUICK_NOT && !event->look->kept)
-		return !line_holds(condition, event_value(block->route, event, condition->slot));
-	return !condition_holds(matcher, block, condition, event, NULL);
-}
-
-/* Does no line miss the event, of those that can be decided as events stream in? */
-bool block_holds(const struct matcher *matcher, struct bound_block *block,
-		 const struct event *event);
-/* Does the line compare with a field of the block `index`? */
-bool condition_refers_to(const struct bound_condition *condition, size_t index);
-/* Can the line be decided, given the variables and the events bound so far? */
-bool condition_decidable(const struct matcher *matcher, const struct bound_condition *condition,
-			 const struct binding *binding);
-
-/* Can the line's field be compared at all, by its operator? If not, -EINVAL and *error says why. */
-int field_check(const struct bound_condition *condition, struct parse_error *error);
-/* Can a value of the operand ever compare with the field? If not, -EINVAL and `error` says why. */
-int operand_check(const struct schema *schema, const struct bound_condition *condition,
-		  struct value *value, char *error, size_t error_size);
+		      const struct event *const *chosen, uint64_t *last);
+/* Is the block's chosen event left over by all other blocks? */
+bool choice_is_free(const struct matcher *matcher, const struct bound_block *block,
+		    const struct event *const *chosen);
 
 #endif

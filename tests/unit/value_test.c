@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -287,6 +288,16 @@ static const struct glob_row {
 	{ "*[0-9]", "pid57", true },
 	{ "*[0-9]", "pid", false },
 	{ "*.so.[0-9]*", "libc.so.6", true },
+	{ "\\*b", "*b", true },
+	{ "\\*b", "ab", false },
+	{ "*\\b", "ab", true },
+	{ "*[a*]", "x*", true },
+	{ "*[a*]b", "xab", true },
+	{ "[*b", "[xb", true },
+	{ "a[*b", "a[b", true },
+	{ "*]", "a]", true },
+	{ "a*a", "a", false },
+	{ "ab*b", "ab", false },
 };
 
 static void globs(void **state)
@@ -311,6 +322,28 @@ static void globs_match_text_and_names_only(void **state)
 	check(&name, OP_GLOB, &fork, true);
 	check(&list, OP_GLOB, &star, true);
 	check(&list, OP_GLOB, &list_pattern, true);
+}
+
+/* Random patterns and text of a few letters, against the C library. */
+static void globs_agree_with_fnmatch(void **state)
+{
+	char pattern[8], subject[8];
+
+	(void)state;
+	srand(7);
+	for (int round = 0; round < 200000; round++) {
+		size_t pattern_len = (size_t)(rand() % 8), subject_len = (size_t)(rand() % 8);
+		struct value got, glob;
+
+		for (size_t i = 0; i < pattern_len; i++)
+			pattern[i] = "ab*?"[rand() % 4];
+		for (size_t i = 0; i < subject_len; i++)
+			subject[i] = "ab"[rand() % 2];
+		pattern[pattern_len] = subject[subject_len] = '\0';
+		got = text(subject);
+		glob = text(pattern);
+		check(&got, OP_GLOB, &glob, fnmatch(pattern, subject, 0) == 0);
+	}
 }
 
 /* A pattern of many stars must not take time that grows with the power of their number. */
@@ -604,6 +637,7 @@ int main(void)
 		cmocka_unit_test(wrong_operand_counts_hold_nothing),
 		cmocka_unit_test(globs),
 		cmocka_unit_test(globs_match_text_and_names_only),
+		cmocka_unit_test(globs_agree_with_fnmatch),
 		cmocka_unit_test(globs_are_fast),
 		cmocka_unit_test(has_is_about_all_bits),
 		cmocka_unit_test(has_is_about_items),
