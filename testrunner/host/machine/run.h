@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* One run of a kernel: what all its steps share. */
+#ifndef HOST_RUN_H
+#define HOST_RUN_H
+
+#include "host/machine/guest.h"
+#include "host/machine/options.h"
+#include "host/machine/results.h"
+#include "host/machine/snapshot.h"
+#include "host/machine/streams.h"
+#include "host/machine/suite_segment.h"
+
+#define NONCE_BYTES   16
+#define ENTROPY_BYTES 64
+
+struct run {
+	struct options options;
+	const char *build;	/* the build folder */
+	const char *suite;	/* NULL: a command without one */
+	char btf[PATH_MAX];	/* of a kernel that has none itself, or "" */
+	char modules[PATH_MAX]; /* the segment with the kernel's modules */
+	char name[520];		/* DISTRO/VERSION */
+	struct loop loop;
+	struct kernel_folder kernel;
+	struct results results;
+	struct machine machine;
+	char qemu[PATH_MAX], cmdline[4096];
+	char *cpuinfo; /* of the first processor */
+	char nonce[2 * NONCE_BYTES + 1];
+	struct streams streams;
+	struct suite_segment segment;
+	struct snapshot snapshot;
+	struct guest guest;
+	char *settings; /* the segment with this run's settings */
+	size_t settings_len;
+	int initrd;
+	long long begun; /* in ms since 1970; 0: not yet */
+	bool warm;
+	int status;	    /* of QEMU; < 0: it was not run */
+	char problem[1024]; /* why the run could not be done, or "" */
+};
+
+/* What the settings are for. */
+enum settings_for { SETTINGS_BOOT, SETTINGS_RESTORED, SETTINGS_SHELL };
+
+/* Make run->settings. Returns 0 or an exit code, with a message. */
+int run_settings(struct run *run, enum settings_for purpose);
+
+/* Run the machine, cold or warm, and write run.json. Returns 0 or an exit code, with a message. */
+int run_machine(struct run *run);
+/* Run it with its console on our terminal. Returns 0 or an exit code, with a message. */
+int run_shell(struct run *run);
+
+/* Write run.json. Returns 0 or an exit code, with a message. */
+int run_write(struct run *run, const char *infra);
+/* Judge the results. Returns the verdict's exit code. */
+int run_report(struct run *run);
+
+#endif
