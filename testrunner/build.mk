@@ -34,3 +34,16 @@ build/bin/testrunner: $(testrunner_objects) $(call remember,testrunner,$(testrun
 
 all: build/bin/testrunner
 -include $(testrunner_objects:.o=.d) $(testrunner_bpf:.o=.d)
+
+# build/bin/bpfcheck: the host program, static too, so that it runs on other hosts.
+bpfcheck_objects := $(patsubst %.c,build/obj/%.o,$(wildcard testrunner/host/*.c testrunner/host/machine/*.c)) \
+	build/obj/testrunner/file.o build/obj/testrunner/vmlinux_tool.o
+
+build/bin/bpfcheck: $(bpfcheck_objects) $(call remember,bpfcheck,$(bpfcheck_objects))
+	$(call msg,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(MUSL_CC) $(GUEST_LDFLAGS) -o $@ $(bpfcheck_objects) -ljansson
+	$(call check_static,$@)
+
+all: build/bin/bpfcheck
+-include $(bpfcheck_objects:.o=.d)
