@@ -114,6 +114,7 @@ UNIT_LIBS := -lbpf -lelf -lz -ljansson
 # Without what needs a libbpf as new as ours.
 runner_parts := $(filter-out %.bpf.c $(patsubst %,testrunner/%.c,attach main kernel_btf object option verifier), \
 	$(wildcard testrunner/*.c testrunner/report/*.c))
+machine_parts := $(wildcard testrunner/host/machine/*.c) testrunner/file.c testrunner/vmlinux_tool.c
 init_parts := $(filter-out guest-init/init.c,$(wildcard guest-init/*.c))
 unit_tests := $(patsubst tests/%.c,build/%,$(wildcard tests/unit/*_test.c))
 fuzz_programs := $(patsubst tests/unit/%.c,build/fuzz/%,$(wildcard tests/unit/*_fuzz.c))
@@ -139,6 +140,7 @@ build/obj/$(1)/lib$(2).a: $(patsubst %.c,build/obj/$(1)/%.o,$($(2)_parts)) $(cal
 endef
 $(eval $(call parts_library,unit,runner))
 $(eval $(call parts_library,unit,init))
+$(eval $(call parts_library,unit,machine))
 $(eval $(call parts_library,fuzz,runner))
 $(eval $(call parts_library,fuzz,init))
 
@@ -146,6 +148,11 @@ build/unit/init_%: build/obj/unit/tests/unit/init_%.o build/obj/unit/libinit.a
 	$(call msg,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(UNIT_SANITIZE) -o $@ $^ -lcmocka
+
+build/unit/machine_%: build/obj/unit/tests/unit/machine_%.o build/obj/unit/libmachine.a
+	$(call msg,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(UNIT_SANITIZE) -o $@ $^ -ljansson -lcmocka
 
 build/unit/%: build/obj/unit/tests/unit/%.o build/obj/unit/librunner.a
 	$(call msg,LINK,$@)
@@ -176,5 +183,5 @@ unit-programs: $(unit_tests) build/unit/fuzz_test fuzzers
 	$(Q)mkdir -p build/unit build/obj
 	$(call remove_stale,build/unit,$(unit_tests) build/unit/fuzz_test)
 
--include $(patsubst %.c,build/obj/unit/%.d,$(runner_parts) $(init_parts) $(wildcard tests/unit/*_test.c))
+-include $(patsubst %.c,build/obj/unit/%.d,$(runner_parts) $(init_parts) $(machine_parts) $(wildcard tests/unit/*_test.c))
 -include $(patsubst %.c,build/obj/fuzz/%.d,$(runner_parts) $(init_parts) $(wildcard tests/unit/*_fuzz.c))

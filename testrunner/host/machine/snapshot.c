@@ -228,7 +228,7 @@ static void evict(const char *folder, long max_mb)
 			.used = st.st_mtim.tv_sec * 1000000000LL + st.st_mtim.tv_nsec,
 			.kb = folder_kb(path),
 		};
-		snprintf(kept[count++].name, sizeof(kept->name), "%s", entry->d_name);
+		memcpy(kept[count++].name, entry->d_name, strlen(entry->d_name) + 1);
 	}
 	if (dir)
 		closedir(dir);
