@@ -13,6 +13,7 @@
 #       The program, which judges runs as well.
 
 testrunner=$BPFCHECK_BUILD/bin/testrunner
+bpfcheck=$BPFCHECK_BUILD/bin/bpfcheck
 
 attach_check() {
 	case $1 in
