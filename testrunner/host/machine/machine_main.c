@@ -215,17 +215,32 @@ int machine_main(int argc, char **argv)
 }
 
 static const char result_usage[] =
-	"Usage: bpfcheck result --infra|--not-run REASON RESULTS DISTRO/VERSION SPEC ACCEL\n"
+	"Usage: bpfcheck result --infra|--not-run REASON RESULTS KERNEL SPEC ACCEL\n"
 	"\n"
-	"Write run.json of a kernel that was not run, instead of what an earlier run left.\n"
+	"Write run.json of a kernel that was not run, instead of what an earlier run left. KERNEL is DISTRO/VERSION, or\n"
+	"the absolute path of a folder that fetch-kernel made.\n"
 	"\n"
 	"Exit codes: 0 done, 2 usage, 5 it cannot be written\n";
+
+/* Returns 0 or an exit code, with a message. */
+static int kernel_name(const char *text, const char *spec, struct kernel_folder *kernel)
+{
+	const char *slash = strchr(text, '/');
+
+	if (slash == text)
+		return kernel_folder_open(text, spec, kernel);
+	snprintf(kernel->distro, sizeof(kernel->distro), "%.*s", (int)strcspn(text, "/"), text);
+	snprintf(kernel->version, sizeof(kernel->version), "%s", slash ? slash + 1 : "");
+	if (kernel_name_valid(kernel->distro, kernel->version))
+		return 0;
+	return fail(CODE_USAGE, "%s: not DISTRO/VERSION", text);
+}
 
 int result_main(int argc, char **argv)
 {
 	struct results results = { .folder = -1, .lock = -1 };
 	struct run_facts facts = { 0 };
-	char distro[256];
+	struct kernel_folder kernel;
 	struct loop loop;
 	int code;
 
@@ -233,12 +248,11 @@ int result_main(int argc, char **argv)
 		return fputs(result_usage, argc == 2 ? stdout : stderr), argc == 2 ? 0 : CODE_USAGE;
 	facts.infra = strcmp(argv[1], "--infra") ? NULL : argv[2];
 	facts.not_run = facts.infra ? NULL : argv[2];
-	facts.version = strchr(argv[4], '/');
-	snprintf(distro, sizeof(distro), "%.*s", (int)strcspn(argv[4], "/"), argv[4]);
-	facts.version = facts.version ? facts.version + 1 : "";
-	facts.distro = distro;
-	if (!kernel_name_valid(facts.distro, facts.version))
-		return fail(CODE_USAGE, "%s: not DISTRO/VERSION", argv[4]);
+	code = kernel_name(argv[4], argv[5], &kernel);
+	if (code)
+		return code;
+	facts.distro = kernel.distro;
+	facts.version = kernel.version;
 	facts.spec = argv[5];
 	facts.accel = argv[6];
 	if (loop_open(&loop))

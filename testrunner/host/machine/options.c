@@ -32,7 +32,8 @@ static const char usage[] =
 	"  --root-way HOW        9p, 9p-rw, block or initramfs: how --root gets into the guest\n"
 	"  --root-format FORMAT  of a disk\n"
 	"  --root-file PATH      folder or disk\n"
-	"  --check               check the options, and do nothing\n";
+	"  --check               check the options, and do nothing\n"
+	"  --silent              the guest sends no records: do not boot when a restored machine sends none\n";
 
 struct option_row {
 	const char *name;
@@ -175,6 +176,7 @@ static const struct option_row rows[] = {
 	{ "root-format", true, set_text, AT(root_format) },
 	{ "root-file", true, set_text, AT(root_file) },
 	{ "check", false, set_flag, AT(check) },
+	{ "silent", false, set_flag, AT(silent) },
 	{ "suite", true, set_text, AT(suite) },
 	{ "results", true, set_text, AT(results) },
 	{ "filter", true, set_text, AT(filter) },

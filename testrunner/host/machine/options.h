@@ -19,7 +19,7 @@ struct options {
 	long timeout, boot_timeout, memory, cpus;
 	enum accel accel;
 	enum beginning beginning;
-	bool events, shell, brief, root_writable, check;
+	bool events, shell, brief, root_writable, check, silent;
 	struct words env, collect, modules;
 	char kernel_args[2048];
 	char **command; /* NULL: the tests; else up to a NULL */

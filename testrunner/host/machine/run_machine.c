@@ -262,7 +262,7 @@ static int start_and_run(struct run *run)
 
 	if (!code && run->warm) {
 		code = run_warm(run);
-		if (!code && !results_have_record(run->results.folder)) {
+		if (!code && !run->options.silent && !results_have_record(run->results.folder)) {
 			say("%s: a saved machine did not answer within 2 s; dropped it, and booting "
 			    "instead",
 			    run->name);
