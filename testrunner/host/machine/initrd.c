@@ -41,9 +41,24 @@ static int append_bytes(int to, const char *bytes, size_t len)
 	return 0;
 }
 
+/* QEMU may be a script, which uses descriptors of one digit for itself. */
+#define LEAST_FD 64
+
+static int memory_file(void)
+{
+	int low = memfd_create("initrd", MFD_CLOEXEC);
+	int fd = low < 0 ? -errno : fcntl(low, F_DUPFD_CLOEXEC, LEAST_FD);
+
+	if (low < 0)
+		return fd;
+	fd = fd < 0 ? -errno : fd;
+	close(low);
+	return fd;
+}
+
 int initrd_make(const char *const *paths, const char *bytes, size_t len)
 {
-	int fd = memfd_create("initrd", MFD_CLOEXEC), err = fd < 0 ? -errno : 0;
+	int fd = memory_file(), err = fd < 0 ? fd : 0;
 
 	for (; *paths && !err; paths++)
 		err = append_file(fd, *paths);

@@ -17,8 +17,8 @@
 #include "host/machine/path.h"
 #include "host/machine/run.h"
 
-/* Within that, a restored machine answers. */
-#define WARM_S 2
+/* Within that, a restored machine answers: after 0.1 s on a host that is idle, after 2 s on a busy one. */
+#define WARM_S 5
 /* init keeps the payload's own deadline; only if it cannot, the machine is ended from here. */
 #define GRACE_S 15
 /* As long as init gives to collecting files. */
@@ -263,9 +263,9 @@ static int start_and_run(struct run *run)
 	if (!code && run->warm) {
 		code = run_warm(run);
 		if (!code && !run->options.silent && !results_have_record(run->results.folder)) {
-			say("%s: a saved machine did not answer within 2 s; dropped it, and booting "
+			say("%s: a saved machine did not answer within %d s; dropped it, and booting "
 			    "instead",
-			    run->name);
+			    run->name, WARM_S);
 			guest_leave(run);
 			snapshot_drop(&run->snapshot);
 			unlinkat(run->results.folder, "console.log", 0);

@@ -22,6 +22,10 @@
 #include "host/machine/results.h"
 
 #define STAMP_MAX 1024
+/* Of a machine that is being saved. */
+#define PART ".part"
+/* Beside the guest's memory. */
+#define SPACE_MB 64
 
 /* By what tells that a file has changed; the change time cannot be set back. */
 static uint64_t digest_file(uint64_t digest, const char *path)
@@ -205,6 +209,21 @@ static void evict_one(const char *folder, const char *name)
 	close(lock);
 }
 
+/* Remove what a process that was killed had begun to save. */
+static void remove_part(const char *folder, const char *name)
+{
+	char lock[PATH_MAX], path[PATH_MAX];
+	int fd;
+
+	path_set(path, "%s/%s", folder, name);
+	path_set(lock, "%s/%.*s.lock", folder, (int)(strlen(name) - strlen(PART)), name);
+	fd = open(lock, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		tree_remove(AT_FDCWD, path);
+	if (fd >= 0)
+		close(fd);
+}
+
 static void evict(const char *folder, long max_mb)
 {
 	DIR *dir = opendir(folder);
@@ -220,6 +239,8 @@ static void evict(const char *folder, long max_mb)
 		if (!more)
 			break;
 		kept = more;
+		if (strstr(entry->d_name, PART))
+			remove_part(folder, entry->d_name);
 		path_set(path, "%s/%s/stamp", folder, entry->d_name);
 		if (strlen(entry->d_name) >= sizeof(kept->name) || stat(path, &st))
 			continue;
@@ -250,13 +271,15 @@ static int save(const struct snapshot_want *want, const char *path, char *reason
 
 	guest_init(&guest, want->machine, want->loop);
 	err = folder < 0 || files.initrd < 0 ? -EIO : 0;
+	if (!err && space_need(folder, path, want->machine->memory + SPACE_MB))
+		err = -ENOSPC;
 	if (!err)
 		err = guest_start(&guest, START_SAVE, path, folder, &files, want->boot_timeout, 0);
 	if (!err)
 		err = guest_run(&guest);
 	guest_errors(&guest, said, sizeof(said));
 	if (err)
-		snprintf(reason, size, "QEMU cannot be started: %s", strerror(-err));
+		snprintf(reason, size, "start QEMU: %s", strerror(-err));
 	else if (guest.qemu.status)
 		snprintf(reason, size, "QEMU ended with status %d: %s", guest.qemu.status, said);
 	else if (*guest.save_error)
@@ -293,7 +316,7 @@ static int make(const struct snapshot_want *want, const char *path, char *reason
 
 	if (!want->quiet)
 		say("%s: booting a machine to start from, now and later", want->name);
-	path_set(part, "%s.part", path);
+	path_set(part, "%s" PART, path);
 	tree_remove(AT_FDCWD, path);
 	tree_remove(AT_FDCWD, part);
 	err = folder_make(part) ? -ENOENT : 0;
