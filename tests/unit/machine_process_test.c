@@ -96,10 +96,13 @@ static void test_capture(void **state)
 	char *output;
 
 	(void)state;
-	assert_int_equal(child_capture(&loop, argv, true, &output), 4);
+	assert_int_equal(child_capture(&loop, argv, -1, &output), 4);
 	assert_string_equal(output, "out\n");
 	free(output);
-	assert_int_equal(child_capture(&loop, none, true, &output), 127);
+	assert_int_equal(child_capture(&loop, argv, CHILD_SAME, &output), 4);
+	assert_string_equal(output, "out\nerr\n");
+	free(output);
+	assert_int_equal(child_capture(&loop, none, -1, &output), 127);
 	free(output);
 }
 

@@ -46,28 +46,13 @@ const char *accel_name(enum accel accel)
 
 int qemu_find(const struct arch *arch, char path[PATH_MAX])
 {
-	const char *name = getenv("QEMU"), *folders = getenv("PATH");
-	char found[PATH_MAX] = "";
+	const char *name = getenv("QEMU");
 
 	name = name && *name ? name : arch->qemu;
-	if (strchr(name, '/') && access(name, X_OK) == 0 && !realpath(name, found))
-		found[0] = '\0';
-	while (!strchr(name, '/') && folders && *folders) {
-		int len = (int)strcspn(folders, ":");
-
-		snprintf(found, sizeof(found), "%.*s/%s", len, folders, name);
-		if (len && access(found, X_OK) == 0)
-			break;
-		found[0] = '\0';
-		folders += len + (folders[len] == ':');
-	}
-	path_set(path, "%s", found);
-	if (!*path)
-		return fail(
-			CODE_INFRA,
-			"%s is not installed; 'make setup' or 'apt-get install qemu-system-x86'",
-			name);
-	return 0;
+	if (program_find(name, path))
+		return 0;
+	return fail(CODE_INFRA,
+		    "%s is not installed; 'make setup' or 'apt-get install qemu-system-x86'", name);
 }
 
 /* The guest, as a file that stays. Errors: -errno. */

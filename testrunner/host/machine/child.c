@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "host/machine/path.h"
+
 #define EXIT_NOT_FOUND 127
 #define TERMINATE_MS   2000
 #define OUTPUT_MAX     (16 * 1024 * 1024)
@@ -148,7 +150,7 @@ static char *read_output(int fd)
 	return text;
 }
 
-int child_capture(struct loop *loop, const char *const *argv, bool quiet, char **output)
+int child_capture(struct loop *loop, const char *const *argv, int errors, char **output)
 {
 	int fd = memfd_create("output", MFD_CLOEXEC), err = fd < 0 ? -errno : 0;
 	struct child child = { .pidfd = -1 };
@@ -156,8 +158,9 @@ int child_capture(struct loop *loop, const char *const *argv, bool quiet, char *
 	*output = NULL;
 	if (!err)
 		err = child_start(&child, loop,
-				  &(struct child_start){ .argv = argv,
-							 .fds = { -1, fd, quiet ? -1 : 2 } });
+				  &(struct child_start){
+					  .argv = argv,
+					  .fds = { -1, fd, errors == CHILD_SAME ? fd : errors } });
 	if (!err)
 		err = child_wait(&child, LLONG_MAX);
 	child_end(&child);
@@ -168,4 +171,21 @@ int child_capture(struct loop *loop, const char *const *argv, bool quiet, char *
 	if (fd >= 0)
 		close(fd);
 	return err ? err : child.status;
+}
+
+bool program_find(const char *name, char path[PATH_MAX])
+{
+	const char *folders = getenv("PATH");
+
+	if (strchr(name, '/'))
+		return access(name, X_OK) == 0 && realpath(name, path);
+	while (folders && *folders) {
+		int len = (int)strcspn(folders, ":");
+
+		path_set(path, "%.*s/%s", len, folders, name);
+		if (len && access(path, X_OK) == 0)
+			return true;
+		folders += len + (folders[len] == ':');
+	}
+	return false;
 }

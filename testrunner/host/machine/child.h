@@ -3,6 +3,8 @@
 #ifndef HOST_CHILD_H
 #define HOST_CHILD_H
 
+#include <limits.h>
+
 #include "host/machine/loop.h"
 
 struct child {
@@ -32,10 +34,15 @@ void child_end(struct child *child);
 /* The same, but with SIGTERM first: a script has something to clean up. */
 void child_terminate(struct child *child);
 
+#define CHILD_SAME (-2)
+
 /*
  * Run a program to its end. Its output goes to *output, which is the caller's to free; its messages are
- * dropped if `quiet`. Returns its status, or -errno.
+ * go to the descriptor `errors`: < 0: nowhere, CHILD_SAME: to *output too. Returns its status, or -errno.
  */
-int child_capture(struct loop *loop, const char *const *argv, bool quiet, char **output);
+int child_capture(struct loop *loop, const char *const *argv, int errors, char **output);
+
+/* Look for a program in PATH, unless it has a slash. */
+bool program_find(const char *name, char path[PATH_MAX]);
 
 #endif

@@ -50,24 +50,6 @@ static int nonce_make(struct run *run)
 	return 0;
 }
 
-static enum root_way root_way_parse(const char *text)
-{
-	static const struct {
-		const char *name;
-		enum root_way way;
-	} ways[] = {
-		{ "9p", ROOT_9P },
-		{ "9p-rw", ROOT_9P_WRITABLE },
-		{ "block", ROOT_BLOCK },
-		{ "initramfs", ROOT_INITRAMFS },
-	};
-
-	for (size_t i = 0; text && i < sizeof(ways) / sizeof(ways[0]); i++)
-		if (!strcmp(ways[i].name, text))
-			return ways[i].way;
-	return ROOT_NONE;
-}
-
 /* Commands, shells, and records that have no better way get the share. */
 static void share_decide(struct run *run)
 {
@@ -87,6 +69,9 @@ static int machine_describe(struct run *run)
 	enum accel accel = options->accel;
 	int code = accel_choose(&run->loop, run->kernel.arch, run->qemu, run->build, &accel);
 
+	if (!code && options->root)
+		code = root_open(&run->root, &run->loop, options->root, options->root_writable,
+				 &run->kernel, run->build);
 	if (code)
 		return code;
 	run->cpuinfo = cpuinfo_read();
@@ -104,8 +89,8 @@ static int machine_describe(struct run *run)
 		.console =
 			kernel_folder_has(&run->kernel, "virtio_console", "CONFIG_VIRTIO_CONSOLE"),
 		.streams = options->command && !options->shell,
-		.root = root_way_parse(options->root_way),
-		.root_format = options->root_format,
+		.root = run->root.way,
+		.root_format = run->root.format,
 		.root_writable = options->root_writable,
 	};
 	share_decide(run);

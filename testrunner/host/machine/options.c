@@ -13,6 +13,7 @@
 
 #include "host/machine/accel.h"
 #include "host/machine/message.h"
+#include "host/machine/root.h"
 
 /* A kernel takes 2047 bytes, and some of them are ours. */
 #define KERNEL_ARGS_MAX 1800
@@ -27,11 +28,7 @@ static const char usage[] =
 	"  --kernel FOLDER       a kernel that fetch-kernel has prepared\n"
 	"  --spec SPEC           the user's name for it\n"
 	"  --base FILE           the segment with init\n"
-	"  --segment FILE        another segment behind the kernel's modules; may be repeated\n"
 	"  --packer FILE         mkinitramfs\n"
-	"  --root-way HOW        9p, 9p-rw, block or initramfs: how --root gets into the guest\n"
-	"  --root-format FORMAT  of a disk\n"
-	"  --root-file PATH      folder or disk\n"
 	"  --check               check the options, and do nothing\n"
 	"  --silent              the guest sends no records: do not boot when a restored machine sends none\n";
 
@@ -170,11 +167,7 @@ static const struct option_row rows[] = {
 	{ "kernel", true, set_text, AT(kernel) },
 	{ "spec", true, set_text, AT(spec) },
 	{ "base", true, set_text, AT(base) },
-	{ "segment", true, add_word, AT(segments) },
 	{ "packer", true, set_text, AT(packer) },
-	{ "root-way", true, set_text, AT(root_way) },
-	{ "root-format", true, set_text, AT(root_format) },
-	{ "root-file", true, set_text, AT(root_file) },
 	{ "check", false, set_flag, AT(check) },
 	{ "silent", false, set_flag, AT(silent) },
 	{ "suite", true, set_text, AT(suite) },
@@ -210,6 +203,8 @@ static int options_check(const struct options *options)
 		return fail(CODE_USAGE, "--rw: to which root? see --root");
 	if (options->beginning == BEGIN_WARM && options->root)
 		return fail(CODE_USAGE, "--warm: a machine with another root is not saved");
+	if (options->root && root_check(options->root, options->root_writable))
+		return CODE_USAGE;
 	if (options->command && options->suite && access(options->suite, X_OK))
 		return fail(CODE_USAGE, "--suite %s: no such folder", options->suite);
 	if (!options->check &&
@@ -250,7 +245,6 @@ int options_parse(struct options *options, int argc, char **argv)
 
 void options_free(struct options *options)
 {
-	words_free(&options->segments);
 	words_free(&options->env);
 	words_free(&options->collect);
 	words_free(&options->modules);

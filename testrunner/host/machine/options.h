@@ -12,8 +12,6 @@ enum beginning { BEGIN_AUTO, BEGIN_COLD, BEGIN_WARM };
 struct options {
 	/* run-kernel's own: what it found for the user's. */
 	const char *kernel, *spec, *base, *packer;
-	const char *root_way, *root_format, *root_file;
-	struct words segments;
 	/* The user's. */
 	const char *suite, *results, *filter, *attach, *key, *init, *root;
 	long timeout, boot_timeout, memory, cpus;

@@ -6,6 +6,7 @@
 #include "host/machine/guest.h"
 #include "host/machine/options.h"
 #include "host/machine/results.h"
+#include "host/machine/root.h"
 #include "host/machine/snapshot.h"
 #include "host/machine/streams.h"
 #include "host/machine/suite_segment.h"
@@ -24,6 +25,7 @@ struct run {
 	struct kernel_folder kernel;
 	struct results results;
 	struct machine machine;
+	struct root root;
 	char qemu[PATH_MAX], cmdline[4096];
 	char *cpuinfo; /* of the first processor */
 	char nonce[2 * NONCE_BYTES + 1];

@@ -76,7 +76,7 @@ static int root_link(const struct run *run, int folder)
 	    run->machine.root != ROOT_BLOCK)
 		return 0;
 	unlinkat(folder, "root", 0);
-	return symlinkat(run->options.root_file, folder, "root") ? -errno : 0;
+	return symlinkat(run->root.path, folder, "root") ? -errno : 0;
 }
 
 static int suite_begin(struct run *run)
@@ -152,8 +152,8 @@ static int initrd_provide(struct run *run, enum settings_for purpose)
 		return code;
 	words_add(&paths, "%s", run->options.base);
 	words_add(&paths, "%s", run->modules);
-	for (size_t i = 0; i < run->options.segments.count; i++)
-		words_add(&paths, "%s", run->options.segments.items[i]);
+	if (*run->root.segment)
+		words_add(&paths, "%s", run->root.segment);
 	if (run->suite)
 		words_add(&paths, "%s", run->segment.path);
 	run->initrd = paths.err ? paths.err :

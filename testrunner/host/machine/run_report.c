@@ -65,7 +65,7 @@ static void function_find(struct run *run, char *name, size_t size)
 	if (!*run->guest.address || !image || strcmp(image, "/vmlinux"))
 		return;
 	tool_path(run, tool);
-	if (child_capture(&run->loop, argv, true, &path) == 0) {
+	if (child_capture(&run->loop, argv, -1, &path) == 0) {
 		path[strcspn(path, "\n")] = '\0';
 		if (file_read(path, SYMBOLS_MAX, &symbols, &len) == 0) {
 			found = symbol_find(symbols, run->guest.address);
@@ -128,7 +128,7 @@ int run_report(struct run *run)
 
 	tool_path(run, tool);
 	if (run->machine.streams || options->brief) {
-		status = child_capture(&run->loop, one, false, &summary);
+		status = child_capture(&run->loop, one, 2, &summary);
 		if (summary)
 			print_verdict(summary, run->machine.streams,
 				      run->machine.streams ? stderr : stdout);
