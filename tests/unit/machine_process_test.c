@@ -164,7 +164,7 @@ static void test_records_taken(void **state)
 	results_close(&results);
 }
 
-/* What the next run removes: links, not what they lead to; folders without any rights. */
+/* The next run removes links, not their targets, and folders without any rights. */
 static void test_leftovers(void **state)
 {
 	struct results results;

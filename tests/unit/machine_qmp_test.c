@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* What QEMU says, however it is cut into pieces; deadlines; and which snapshots go. */
+/* Lines from QEMU, however they are cut into pieces; deadlines; and which snapshots go. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

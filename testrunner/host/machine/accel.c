@@ -151,7 +151,7 @@ static int prove(struct loop *loop, const struct arch *arch, enum accel accel, c
 	return err;
 }
 
-/* What the answer depends on. */
+/* The answer holds for this boot, user and QEMU. */
 static void proof_key(const char *qemu, char *text, size_t size)
 {
 	char boot[64] = "";

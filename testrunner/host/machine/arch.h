@@ -30,7 +30,7 @@ struct arch {
 	struct proof proof;
 };
 
-/* NULL: there is no such row. */
+/* Returns NULL if no row has that name. */
 const struct arch *arch_find(const char *name);
 
 /*

@@ -14,7 +14,7 @@ enum start {
 	START_RESTORE, /* a saved one, with a private view of its memory */
 };
 
-/* What the guest has for a root file system. */
+/* The root file system of the guest's payload. */
 enum root_way { ROOT_NONE, ROOT_9P, ROOT_9P_WRITABLE, ROOT_BLOCK, ROOT_INITRAMFS };
 
 struct machine {

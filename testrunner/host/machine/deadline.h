@@ -24,7 +24,7 @@ struct deadline {
 
 /* When deadline_step() has to be asked next. */
 long long deadline_next(const struct deadline *deadline);
-/* What to do at `now`. Each of DEADLINE_ASK and DEADLINE_KILL is answered once. */
+/* The step that is due at `now`. Each of DEADLINE_ASK and DEADLINE_KILL is answered once. */
 enum deadline_step deadline_step(struct deadline *deadline, long long now);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* A 64-bit hash that tells versions of our own files apart; it is no protection against forgery. Pure. */
+/* A 64-bit hash that tells versions of our own files apart; it does not protect against forgery. Pure. */
 #ifndef HOST_DIGEST_H
 #define HOST_DIGEST_H
 

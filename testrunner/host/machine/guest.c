@@ -290,11 +290,10 @@ static void look(struct guest *guest)
 	if (!guest->deadline.record && results_have_record(guest->folder)) {
 		guest->deadline.record = now;
 		/* Each record would wake us up from here on. */
-		if (guest->machine->streams) {
+		if (guest->machine->streams)
 			guest->answered(guest->context);
-		} else {
+		else
 			loop_remove(guest->loop, guest->changes);
-		}
 	}
 	if (guest->changed)
 		guest->changed(guest->context);
@@ -327,7 +326,7 @@ int guest_run(struct guest *guest)
 	}
 	if (err)
 		return err;
-	/* What QEMU said last is still on its way. */
+	/* QEMU's last lines may not have been read yet. */
 	while (qmp_read(guest))
 		;
 	if (guest->changed)

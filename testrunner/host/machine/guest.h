@@ -40,7 +40,7 @@ struct guest {
 	void *context;
 };
 
-/* What a start takes from files. */
+/* Descriptors that a start needs. */
 struct guest_files {
 	int initrd;	   /* START_BOOT, START_SAVE */
 	int memory, state; /* START_RESTORE */

@@ -196,7 +196,7 @@ static const struct option_row rows[] = {
 
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
 
-/* What is wrong with all of them together. */
+/* Checks that need more than one option. */
 static int options_check(const struct options *options)
 {
 	if (options->root_writable && !options->root)

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What a line from QEMU means to us. */
+/* The meaning of a line from QEMU. */
 enum qmp_news {
 	QMP_OTHER,
 	QMP_PORT_OPENED, /* the guest opened the control port: init waits for its settings */

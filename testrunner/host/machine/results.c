@@ -237,7 +237,7 @@ int results_write(const struct results *results, const struct run_facts *facts)
 /* The channels by which records may come, in the order of preference. */
 static const char *const channels[] = { "records.ndjson", "serial.ndjson", "share/records.ndjson" };
 
-/* What the guest can make in the share is not to be trusted: no links. */
+/* The guest may have put a link into the share: it is not followed. */
 static bool file_has_bytes(int folder, const char *name)
 {
 	struct stat st;

@@ -21,7 +21,7 @@ int results_open(struct results *results, struct loop *loop, const char *root, c
 		 const char *version);
 void results_close(struct results *results);
 
-/* What run.json says. A NULL is null there. */
+/* The contents of run.json. A NULL becomes null. */
 struct run_facts {
 	const char *distro, *version, *spec, *nonce, *accel, *start, *kernel_args, *key;
 	long long wall_ms;

@@ -18,8 +18,8 @@ struct root {
 
 /*
  * Find out how a root gets into the guest of this kernel: a folder over 9p where the kernel has that;
- * else packed, as a disk of squashfs, or for the initramfs. What was packed is kept in roots/packed of
- * the build folder for two days after its last use. Returns 0 or an exit code, with a message.
+ * else packed, as a disk of squashfs, or for the initramfs. Packed files stay in roots/packed of the
+ * build folder for two days after their last use. Returns 0 or an exit code, with a message.
  */
 int root_open(struct root *root, struct loop *loop, const char *path, bool writable,
 	      const struct kernel_folder *kernel, const char *build);

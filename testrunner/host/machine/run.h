@@ -42,7 +42,7 @@ struct run {
 	char problem[1024]; /* why the run could not be done, or "" */
 };
 
-/* What the settings are for. */
+/* The kind of start that the settings are for. */
 enum settings_for { SETTINGS_BOOT, SETTINGS_RESTORED, SETTINGS_SHELL };
 
 /* Make run->settings. Returns 0 or an exit code, with a message. */

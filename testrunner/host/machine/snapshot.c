@@ -116,7 +116,7 @@ static void looks_add(char *text, size_t size, const char *folder, const char *n
 		 st.st_mtim.tv_nsec, (long long)st.st_ctim.tv_sec, st.st_ctim.tv_nsec);
 }
 
-/* What would differ if the files were touched, copied, or the host was started anew. */
+/* Describes the files, so that the text differs if they were touched or copied, or the host was rebooted. */
 static void looks(const char *folder, char text[STAMP_MAX])
 {
 	char *boot;
@@ -296,7 +296,7 @@ static int save(const struct snapshot_want *want, const char *path, char *reason
 	return err == 0 || err == -EINTR ? err : -ENOENT;
 }
 
-/* What nobody needs of a machine that was saved. */
+/* Removes the files of a saved machine that nobody needs. */
 static void strip(const char *folder)
 {
 	static const char *const names[] = { "share",  "machine.ndjson", "records.ndjson",
