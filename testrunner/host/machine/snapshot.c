@@ -164,12 +164,10 @@ static bool verify(const char *folder)
 	if (!same && len > DIGEST_TEXT && checksum(folder, sum) == 0)
 		valid = !strncmp(stamp + len - DIGEST_TEXT, sum, DIGEST_TEXT - 1);
 	free(stamp);
-	if (!valid)
-		say("%s: damaged; making it again", folder);
-	else if (!same)
-		stamp_write(folder, sum);
-	else
+	if (same)
 		utimensat(AT_FDCWD, path, NULL, 0);
+	else if (valid)
+		stamp_write(folder, sum);
 	return valid;
 }
 
@@ -366,8 +364,11 @@ static int provide(struct snapshot *snapshot, const struct snapshot_want *want, 
 	if (access(stamp, F_OK) == 0 && verify(snapshot->path))
 		return 0;
 	err = lock_wait(want->loop, snapshot->lock, LOCK_EX, NULL);
-	if (!err && (access(stamp, F_OK) || !verify(snapshot->path)))
+	if (!err && (access(stamp, F_OK) || !verify(snapshot->path))) {
+		if (access(stamp, F_OK) == 0)
+			say("%s: damaged; making it again", snapshot->path);
 		err = make(want, snapshot->path, reason, size);
+	}
 	if (!err)
 		err = lock_wait(want->loop, snapshot->lock, LOCK_SH, NULL);
 	/* Ours is locked, and stays. */
