@@ -39,7 +39,7 @@ linux_make() {
 linux_wait() {
 	wait "$linux_pid" && linux_status=0 || linux_status=$?
 	linux_pid=
-	# What shows the progress may have a line left, which belongs before the error.
+	# linux_show may have a last line of progress to print, which belongs before the error.
 	wait
 	[ "$linux_status" -ne 0 ] || return 0
 	linux_error=$(
