@@ -52,6 +52,7 @@ events() {
 	is "$1: exit code" "$status" 0
 	grep '"type":"event"' "$results"/*/*/records.ndjson |
 		sed '/"event":"exit"/s/"tid":[0-9]*//; /tcp_refused/s/"sent":[0-9]*//
+			/tcp_unsent/s/"\(sent\|received\)":[0-9]*//g
 			s/"\(nonce\|seq\|ts_ns\|start_ns\)":[^,}]*//g; s|/proc/[0-9]*|/proc/|g' | renumber >"$work/$1.events"
 }
 
