@@ -67,7 +67,7 @@ include guest-init/build.mk
 include testrunner/build.mk
 include probes/build.mk
 include tests/build.mk
-include tests/bench/build.mk
+include tests/self/bench/build.mk
 
 build/obj/%.list:
 	$(Q)mkdir -p $(@D) && touch $@
@@ -95,18 +95,18 @@ run: ## set up, build, and run the default suite on the kernels of kernels/defau
 test: ## set up, build, and run every test of the project
 	$(Q)host-scripts/setup build run test root
 	$(Q)$(MAKE) --no-print-directory all unit-programs faults examples bench-programs
-	$(Q)tests/run-all
+	$(Q)tests/self/run-all
 
 .PHONY: test-distros
 test-distros: ## both commands from nothing on Debian 12, 13 and sid (DISTROS, root; half an hour each)
 	$(Q)host-scripts/setup root
-	$(Q)tests/distros $(DISTROS)
+	$(Q)tests/self/distros $(DISTROS)
 
 .PHONY: test-build
 test-build: ## build small kernels from source, and run the default suite on them (half an hour)
 	$(Q)host-scripts/setup build run kernel
 	$(Q)$(MAKE) --no-print-directory all
-	$(Q)tests/run-all builds
+	$(Q)tests/self/run-all builds
 
 .PHONY: test-load
 test-load: ## many events, as fast as they can be made, on two CPUs (ten minutes where they are emulated)
@@ -118,26 +118,26 @@ test-load: ## many events, as fast as they can be made, on two CPUs (ten minutes
 mutate: ## how many wrong values in the probes' events the default suite notices (a few seconds each)
 	$(Q)host-scripts/setup build run
 	$(Q)$(MAKE) --no-print-directory all
-	$(Q)BPF_CFLAGS='$(BPF_CFLAGS)' CLANG='$(CLANG)' tests/mutate $(MUTATE)
+	$(Q)BPF_CFLAGS='$(BPF_CFLAGS)' CLANG='$(CLANG)' tests/self/mutate $(MUTATE)
 
 .PHONY: unit
 unit: unit-programs ## C unit tests, and a short burst of each fuzzer
-	$(Q)tests/run-all unit
+	$(Q)tests/self/run-all unit
 
 .PHONY: fuzz
 fuzz: fuzzers ## run each fuzzer for FUZZ_SECONDS (20)
-	$(Q)tests/unit/run-fuzzers $(FUZZ_SECONDS)
+	$(Q)tests/self/unit/run-fuzzers $(FUZZ_SECONDS)
 
 .PHONY: bench
 bench: ## speed, against limits and peers, in a table (ROWS, RUNS, BASELINE=FILE, STRICT=1)
 	$(Q)host-scripts/setup build run
 	$(Q)$(MAKE) --no-print-directory all bench-programs
-	$(Q)tests/bench/bench
+	$(Q)tests/self/bench/bench
 
 .PHONY: lint
-lint: $(deps_stamp) ## clang-format, warnings of gcc and clang, clang-tidy, cppcheck, shellcheck, shfmt
+lint: $(deps_stamp) ## clang-format, warnings of gcc and clang, clang-tidy, cppcheck, shellcheck, shfmt, rooms
 	$(Q)host-scripts/setup --check lint
-	$(Q)tests/lint
+	$(Q)tests/self/lint
 
 .PHONY: clean
 clean: ## remove what was built; kernels, libraries and downloads stay (rm -rf build removes them)

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-# build/bin/testrunner: one static binary for the guest and the host, its own BPF objects embedded.
+# build/bin/testrunner, which runs in the guest, and build/bin/bpfcheck, which runs on the host: two static programs out of
+# one library of all rooms, each with the objects that its main() needs.
 
-testrunner_objects := $(patsubst %.c,build/obj/%.o,$(wildcard testrunner/*.c testrunner/report/*.c)) \
-	$(patsubst %.S,build/obj/%.o,$(wildcard testrunner/*.S))
-testrunner_bpf := $(patsubst %.bpf.c,build/obj/%.bpf.o,$(wildcard testrunner/*.bpf.c))
-testrunner_objects := $(filter-out $(testrunner_bpf),$(testrunner_objects))
+rooms := base record suite event match load process run host/report host/image host/machine host
+testrunner_sources := $(foreach room,$(rooms),$(wildcard testrunner/$(room)/*.[cS]))
+testrunner_bpf := $(patsubst %.c,build/obj/%.o,$(filter %.bpf.c,$(testrunner_sources)))
+testrunner_mains := testrunner/run/main.c testrunner/host/main.c
+rooms_objects := $(patsubst %,build/obj/%.o,$(basename $(filter-out %.bpf.c $(testrunner_mains),$(testrunner_sources))))
+rooms_library := build/obj/testrunner/librooms.a
 
 # Named, they are no intermediate files to make, which it would remove.
 $(testrunner_bpf): testrunner/build.mk
@@ -21,16 +24,21 @@ build/obj/testrunner/%.o: testrunner/%.c testrunner/build.mk Makefile $(deps_sta
 build/obj/testrunner/%.o: testrunner/%.S testrunner/build.mk Makefile $(testrunner_bpf) $(deps_stamp)
 	$(call msg,AS,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(MUSL_CC) -Wa,-Ibuild/obj/testrunner -MMD -MP -c -o $@ $<
+	$(Q)$(MUSL_CC) -Wa,-Ibuild/obj/testrunner/load -MMD -MP -c -o $@ $<
 
 # kernel_btf.c stands before these functions of libbpf.
 libbpf_wrapped := -Wl,--wrap=btf__load_vmlinux_btf -Wl,--wrap=btf__free -Wl,--wrap=btf__find_by_name_kind
 
-build/bin/testrunner: $(testrunner_objects) $(call remember,testrunner,$(testrunner_objects))
+$(rooms_library): $(rooms_objects) $(call remember,rooms,$(rooms_objects))
+	$(Q)mkdir -p $(@D) && rm -f $@ && ar qcs $@ $(rooms_objects)
+
+build/bin/testrunner: build/obj/testrunner/run/main.o
+build/bin/bpfcheck: build/obj/testrunner/host/main.o
+build/bin/testrunner build/bin/bpfcheck: $(rooms_library)
 	$(call msg,LINK,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(MUSL_CC) $(GUEST_LDFLAGS) -o $@ $(testrunner_objects) $(libbpf_wrapped) -lbpf -lelf -lz -ljansson
+	$(Q)$(MUSL_CC) $(GUEST_LDFLAGS) -o $@ $(filter %.o,$^) $(rooms_library) $(libbpf_wrapped) -lbpf -lelf -lz -ljansson
 	$(call check_static,$@)
 
-all: build/bin/testrunner
--include $(testrunner_objects:.o=.d) $(testrunner_bpf:.o=.d)
+all: build/bin/testrunner build/bin/bpfcheck
+-include $(rooms_objects:.o=.d) $(testrunner_mains:%.c=build/obj/%.d) $(testrunner_bpf:.o=.d)

@@ -5,30 +5,30 @@
 # tests/<subject>/: x.c becomes the generator x, x.bpf.c an object, x.test is copied. tests/*.c is linked into every
 # generator that calls it.
 
-subjects := $(filter-out tests/bench/ tests/unit/ tests/host/ tests/faults/ tests/load/ tests/examples/,$(wildcard tests/*/))
+subjects := $(filter-out tests/examples/ tests/self/,$(wildcard tests/*/))
 subject_c := $(wildcard $(addsuffix *.c,$(subjects)))
-fault_c := $(wildcard tests/faults/*/*.c)
-load_c := $(wildcard tests/load/*.c)
+fault_c := $(wildcard tests/self/faults/*/*.c)
+load_c := $(wildcard tests/self/load/*.c)
 example_c := $(wildcard tests/examples/*/*.c)
 
 # $(call built,FILES): where the sources, or copies, of FILES go.
-built = $(patsubst tests/%,build/suite/%,$(filter-out $(apart),$(1))) \
-	$(patsubst tests/%,build/%,$(filter $(apart),$(1)))
-apart := tests/faults/% tests/load/% tests/examples/%
+built = $(patsubst tests/%,build/suite/%,$(filter-out tests/self/% tests/examples/%,$(1))) \
+	$(patsubst tests/self/%,build/%,$(filter tests/self/%,$(1))) \
+	$(patsubst tests/%,build/%,$(filter tests/examples/%,$(1)))
 bpf_of = $(patsubst %.c,%.o,$(call built,$(filter %.bpf.c,$(1))))
 generators_of = $(patsubst %.c,%,$(call built,$(filter-out %.bpf.c,$(1))))
 
 suite_files += $(call bpf_of,$(subject_c)) $(call generators_of,$(subject_c)) \
 	$(call built,$(wildcard $(addsuffix *.test,$(subjects))))
 # Suites are run as build/faults with a filter, so that the probe at the root serves them all.
-fault_files := $(call bpf_of,$(fault_c)) $(call generators_of,$(fault_c)) $(call built,$(wildcard tests/faults/*/*.test)) \
+fault_files := $(call bpf_of,$(fault_c)) $(call generators_of,$(fault_c)) $(call built,$(wildcard tests/self/faults/*/*.test)) \
 	build/faults/process.bpf.o
 
 # Each folder is a suite. What is no C is taken as it is.
 example_files := $(call bpf_of,$(example_c)) $(call generators_of,$(example_c)) \
 	$(call built,$(filter-out %.c %.h %.md,$(wildcard tests/examples/*/*)))
 
-load_files := $(call generators_of,$(load_c)) $(call built,$(wildcard tests/load/*.test)) \
+load_files := $(call generators_of,$(load_c)) $(call built,$(wildcard tests/self/load/*.test)) \
 	$(patsubst build/suite/%,build/load/%,$(probe_objects))
 
 generator_common := $(patsubst %.c,build/obj/%.o,$(wildcard tests/*.c))
@@ -40,7 +40,7 @@ build/obj/tests/%.o: tests/%.c tests/build.mk Makefile $(deps_stamp)
 	$(Q)$(MUSL_CC) $(GUEST_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(generator_library): $(generator_common) $(call remember,generator,$(generator_common))
-	$(Q)mkdir -p $(@D) && rm -f $@ && ar rcs $@ $(generator_common)
+	$(Q)mkdir -p $(@D) && rm -f $@ && ar qcs $@ $(generator_common)
 
 define compile_generator
 $(call msg,CC,$<)
@@ -52,11 +52,15 @@ endef
 
 $(call bpf_of,$(subject_c)): build/suite/%.bpf.o: tests/%.bpf.c tests/build.mk Makefile $(deps_stamp)
 	$(compile_bpf)
-$(call bpf_of,$(fault_c) $(example_c)): build/%.bpf.o: tests/%.bpf.c tests/build.mk Makefile $(deps_stamp)
+$(call bpf_of,$(fault_c)): build/%.bpf.o: tests/self/%.bpf.c tests/build.mk Makefile $(deps_stamp)
+	$(compile_bpf)
+$(call bpf_of,$(example_c)): build/%.bpf.o: tests/%.bpf.c tests/build.mk Makefile $(deps_stamp)
 	$(compile_bpf)
 $(call generators_of,$(subject_c)): build/suite/%: tests/%.c $(generator_library) tests/build.mk Makefile $(deps_stamp)
 	$(compile_generator)
-$(call generators_of,$(fault_c) $(load_c) $(example_c)): build/%: tests/%.c $(generator_library) tests/build.mk Makefile $(deps_stamp)
+$(call generators_of,$(fault_c) $(load_c)): build/%: tests/self/%.c $(generator_library) tests/build.mk Makefile $(deps_stamp)
+	$(compile_generator)
+$(call generators_of,$(example_c)): build/%: tests/%.c $(generator_library) tests/build.mk Makefile $(deps_stamp)
 	$(compile_generator)
 # Only this object is compiled for a newer BPF processor than the oldest kernel has.
 build/examples/load/new_instruction.bpf.o: BPF_CFLAGS += -mcpu=v3
@@ -64,13 +68,13 @@ build/suite/%.test: tests/%.test
 	$(Q)mkdir -p $(@D) && cp $< $@
 build/faults/process.bpf.o: build/suite/process.bpf.o
 	$(Q)mkdir -p $(@D) && cp $< $@
-build/faults/%.test: tests/faults/%.test
+build/faults/%.test: tests/self/faults/%.test
 	$(Q)mkdir -p $(@D) && cp $< $@
 # With its symbols, which uprobes are attached to.
 build/examples/object/call_function: GUEST_LDFLAGS := $(filter-out -s,$(GUEST_LDFLAGS))
 build/examples/%: tests/examples/%
 	$(Q)mkdir -p $(@D) && cp -p $< $@
-build/load/%.test: tests/load/%.test
+build/load/%.test: tests/self/load/%.test
 	$(Q)mkdir -p $(@D) && cp $< $@
 build/load/%.bpf.o: build/suite/%.bpf.o
 	$(Q)mkdir -p $(@D) && cp $< $@
@@ -114,15 +118,15 @@ FUZZ_CFLAGS := $(UNIT_CFLAGS) -Wno-missing-field-initializers
 UNIT_LIBS := -lbpf -lelf -lz -ljansson
 
 # Without what needs a libbpf as new as ours.
-runner_parts := $(filter-out %.bpf.c $(patsubst %,testrunner/%.c,attach main kernel_btf object option verifier), \
-	$(wildcard testrunner/*.c testrunner/report/*.c))
+runner_parts := $(filter-out %.bpf.c $(patsubst %,testrunner/%.c,$(addprefix load/,attach kernel_btf object object_file option verifier)) $(testrunner_mains), \
+	$(filter %.c,$(testrunner_sources)))
 init_parts := $(filter-out guest-init/init.c,$(wildcard guest-init/*.c))
-unit_tests := $(patsubst tests/%.c,build/%,$(wildcard tests/unit/*_test.c))
-fuzz_programs := $(patsubst tests/unit/%.c,build/fuzz/%,$(wildcard tests/unit/*_fuzz.c))
+unit_tests := $(patsubst tests/self/%.c,build/%,$(wildcard tests/self/unit/*_test.c))
+fuzz_programs := $(patsubst tests/self/unit/%.c,build/fuzz/%,$(wildcard tests/self/unit/*_fuzz.c))
 
 # Named, they are no intermediate files to make, which it would remove.
-$(patsubst tests/unit/%.c,build/obj/unit/tests/unit/%.o,$(wildcard tests/unit/*_test.c)) \
-	$(patsubst tests/unit/%.c,build/obj/fuzz/tests/unit/%.o,$(wildcard tests/unit/*_fuzz.c)): tests/build.mk
+$(patsubst tests/self/unit/%.c,build/obj/unit/tests/self/unit/%.o,$(wildcard tests/self/unit/*_test.c)) \
+	$(patsubst tests/self/unit/%.c,build/obj/fuzz/tests/self/unit/%.o,$(wildcard tests/self/unit/*_fuzz.c)): tests/build.mk
 
 # The same sources for two compilers: gcc for the tests, clang for libFuzzer.
 build/obj/unit/%.o: %.c tests/build.mk Makefile
@@ -137,37 +141,37 @@ build/obj/fuzz/%.o: %.c tests/build.mk Makefile
 
 define parts_library
 build/obj/$(1)/lib$(2).a: $(patsubst %.c,build/obj/$(1)/%.o,$($(2)_parts)) $(call remember,$(2)-parts,$($(2)_parts))
-	$$(Q)mkdir -p $$(@D) && rm -f $$@ && ar rcs $$@ $(patsubst %.c,build/obj/$(1)/%.o,$($(2)_parts))
+	$$(Q)mkdir -p $$(@D) && rm -f $$@ && ar qcs $$@ $(patsubst %.c,build/obj/$(1)/%.o,$($(2)_parts))
 endef
 $(eval $(call parts_library,unit,runner))
 $(eval $(call parts_library,unit,init))
 $(eval $(call parts_library,fuzz,runner))
 $(eval $(call parts_library,fuzz,init))
 
-build/unit/init_%: build/obj/unit/tests/unit/init_%.o build/obj/unit/libinit.a
+build/unit/init_%: build/obj/unit/tests/self/unit/init_%.o build/obj/unit/libinit.a
 	$(call msg,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(UNIT_SANITIZE) -o $@ $^ -lcmocka
 
-build/unit/%: build/obj/unit/tests/unit/%.o build/obj/unit/librunner.a
+build/unit/%: build/obj/unit/tests/self/unit/%.o build/obj/unit/librunner.a
 	$(call msg,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(UNIT_SANITIZE) -o $@ $^ $(UNIT_LIBS) -lcmocka
 
-build/fuzz/init_%: build/obj/fuzz/tests/unit/init_%.o build/obj/fuzz/libinit.a
+build/fuzz/init_%: build/obj/fuzz/tests/self/unit/init_%.o build/obj/fuzz/libinit.a
 	$(call msg,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(UNIT_SANITIZE) -fsanitize=fuzzer -o $@ $^
 
-build/fuzz/%: build/obj/fuzz/tests/unit/%.o build/obj/fuzz/librunner.a
+build/fuzz/%: build/obj/fuzz/tests/self/unit/%.o build/obj/fuzz/librunner.a
 	$(call msg,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(UNIT_SANITIZE) -fsanitize=fuzzer -o $@ $^ $(UNIT_LIBS)
 
 # So that the fuzzers' short burst is one of the unit tests.
-build/unit/fuzz_test: tests/unit/run-fuzzers
+build/unit/fuzz_test: tests/self/unit/run-fuzzers
 	$(Q)mkdir -p $(@D)
-	$(Q)printf '#!/bin/sh\nexec "%s/tests/unit/run-fuzzers"\n' '$(CURDIR)' >$@ && chmod +x $@
+	$(Q)printf '#!/bin/sh\nexec "%s/tests/self/unit/run-fuzzers"\n' '$(CURDIR)' >$@ && chmod +x $@
 
 .PHONY: unit-programs fuzzers
 fuzzers: $(fuzz_programs)
@@ -178,5 +182,5 @@ unit-programs: $(unit_tests) build/unit/fuzz_test fuzzers
 	$(Q)mkdir -p build/unit build/obj
 	$(call remove_stale,build/unit,$(unit_tests) build/unit/fuzz_test)
 
--include $(patsubst %.c,build/obj/unit/%.d,$(runner_parts) $(init_parts) $(wildcard tests/unit/*_test.c))
--include $(patsubst %.c,build/obj/fuzz/%.d,$(runner_parts) $(init_parts) $(wildcard tests/unit/*_fuzz.c))
+-include $(patsubst %.c,build/obj/unit/%.d,$(runner_parts) $(init_parts) $(wildcard tests/self/unit/*_test.c))
+-include $(patsubst %.c,build/obj/fuzz/%.d,$(runner_parts) $(init_parts) $(wildcard tests/self/unit/*_fuzz.c))

@@ -14,7 +14,7 @@ baseline_check() {
 			usage_error '--baseline-percent and --fail-on-regression are for --baseline'
 		return 0
 	fi
-	"$testrunner" report --baseline "$baseline" || finish $?
+	"$bpfcheck" report --baseline "$baseline" || finish $?
 	case $(readlink -f "$baseline")/ in
 		"$(readlink -m "$results")"/*)
 			die 2 "--baseline $baseline: this run writes its results there; copy it first, or give --results"

@@ -77,7 +77,7 @@ btf_provide() {
 	root=
 	# A package of debug files.
 	[ ! -d "$2/usr/lib/debug" ] || root=$2
-	if file=$("$BPFCHECK_BUILD/bin/testrunner" vmlinux --root "$root" --btf "$1"); then
+	if file=$("$BPFCHECK_BUILD/bin/bpfcheck" vmlinux --root "$root" --btf "$1"); then
 		cp "$file" "$3/btf"
 	elif ! btf_in_archive "$3/btf" "$4"; then
 		say "$kernel_release: has no BTF, and none is to be had${BPFCHECK_BTF_ARCHIVE:+ in $BPFCHECK_BTF_ARCHIVE}; CO-RE probes will not load; see kernels/README.md"

@@ -112,7 +112,7 @@ accept() {
 }
 
 judge() {
-	"$testrunner" report "$folder" >"$scratch/summary" && status=0 || status=$?
+	"$bpfcheck" report "$folder" >"$scratch/summary" && status=0 || status=$?
 	[ "$status" -le 5 ] || status=5
 }
 

@@ -213,7 +213,7 @@ machine_function() {
 	address=$(grep -o 'RIP=[0-9a-f]*' "$1/machine.ndjson" | sed -n '1s/RIP=//p')
 	# What unpacks itself may be anywhere.
 	[ -n "$address" ] && [ "${machine_image##*/}" = vmlinux ] || return 0
-	symbols=$("$BPFCHECK_BUILD/bin/testrunner" vmlinux --symbols "$machine_image" 2>/dev/null) || return 0
+	symbols=$("$BPFCHECK_BUILD/bin/bpfcheck" vmlinux --symbols "$machine_image" 2>/dev/null) || return 0
 	# Behind the kernel's end are modules and BPF programs.
 	awk -v address="$address" '
 		($1 "") > address { exit }

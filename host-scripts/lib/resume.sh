@@ -27,7 +27,7 @@ resume_has() {
 	# Kernels of two trees may have the same name.
 	grep -qF "\"spec\": $(json_string "$2")" "$1/run.json" || return 1
 	[ -z "$(find "$2/meta.json" -newercc "$1/run.json")" ] || return 1
-	"$testrunner" report --format summary "$1" >/dev/null 2>&1 && resume_verdict=0 || resume_verdict=$?
+	"$bpfcheck" report --format summary "$1" >/dev/null 2>&1 && resume_verdict=0 || resume_verdict=$?
 	case $resume_verdict in
 		# As for 5, the run could not be done.
 		0 | 1 | 3 | 4) ;;

@@ -9,10 +9,10 @@
 #       Dies (2) when the suite has an error, or the filter matches nothing, before any kernel is booted for it.
 #   attach_check HOW
 #       Dies (2) unless it is auto, fentry, kprobe or lsm.
-#   $testrunner
+#   $bpfcheck
 #       The program, which judges runs as well.
 
-testrunner=$BPFCHECK_BUILD/bin/testrunner
+bpfcheck=$BPFCHECK_BUILD/bin/bpfcheck
 
 attach_check() {
 	case $1 in
@@ -22,9 +22,9 @@ attach_check() {
 }
 
 suite_check() {
-	[ -x "$testrunner" ] || die 5 "$testrunner: missing; run make"
+	[ -x "$bpfcheck" ] || die 5 "$bpfcheck: missing; run make"
 	[ -d "$1" ] || die 2 "$1: no such suite; run make, or give --suite"
-	"$testrunner" check "$1" ${2:+--filter "$2"} >/dev/null || {
+	"$bpfcheck" check "$1" ${2:+--filter "$2"} >/dev/null || {
 		exit_code=$?
 		# 2 is an error in the suite; anything else would be the runner's own.
 		[ "$exit_code" -eq 2 ] || exit_code=5

@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2154,SC2034 # variables are shared with the script
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# Kernel images, by way of `testrunner image`.
+# Kernel images, by way of `bpfcheck image`.
 #
 # Needs lib/common.sh. Messages name the file, or $image_name where that is set.
 #
@@ -16,8 +16,8 @@
 #       Writes the .config that CONFIG_IKCONFIG embeds; returns 1 when there is none.
 
 image_look() {
-	[ -x "$BPFCHECK_BUILD/bin/testrunner" ] || die 5 "$BPFCHECK_BUILD/bin/testrunner: missing; run make"
-	"$BPFCHECK_BUILD/bin/testrunner" image ${image_name:+--name "$image_name"} "$@"
+	[ -x "$BPFCHECK_BUILD/bin/bpfcheck" ] || die 5 "$BPFCHECK_BUILD/bin/bpfcheck: missing; run make"
+	"$BPFCHECK_BUILD/bin/bpfcheck" image ${image_name:+--name "$image_name"} "$@"
 }
 
 image_fact() {

@@ -1,8 +1,0 @@
-/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* BPF objects linked into the runner (embedded.S). */
-#ifndef EMBEDDED_H
-#define EMBEDDED_H
-
-extern const char scope_bpf_start[], scope_bpf_end[];
-
-#endif

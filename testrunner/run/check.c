@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/* What can be said of a suite without the kernel: a typo is found before anything boots. */
+#include "run/check.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/exit_code.h"
+#include "load/external.h"
+#include "load/option.h"
+#include "match/match.h"
+#include "process/listener.h"
+
+/* One object file, opened but not loaded. */
+struct object_file {
+	char *path;
+	struct bpf_object *object;
+	struct schema *schema;
+};
+
+/* Those that the tests name, each opened once. */
+struct library {
+	struct object_file **files; /* pointers: a test keeps them */
+	size_t count;
+};
+
+__attribute__((format(printf, 4, 5))) static int complain(const struct suite_test *test,
+							  unsigned int line, unsigned int column,
+							  const char *format, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "%s:%u:%u: ", test->path, line, column);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	return -EINVAL;
+}
+
+static void object_file_free(struct object_file *file)
+{
+	if (!file)
+		return;
+	schema_free(file->schema);
+	bpf_object__close(file->object);
+	free(file->path);
+	free(file);
+}
+
+/* Takes over `path`. Errors are told as ones of the line that names the object. */
+static struct object_file *object_file_open(const struct suite_test *test,
+					    const struct probe_ref *probe, char *path)
+{
+	struct object_file *file = calloc(1, sizeof(*file));
+	char error[256];
+
+	if (!file) {
+		free(path);
+		return NULL;
+	}
+	file->path = path;
+	file->object = bpf_object__open_file(path, NULL);
+	if (!file->object) {
+		complain(test, probe->line, probe->column, "%s: no BPF object: %s", probe->object,
+			 strerror(errno));
+		goto fail;
+	}
+	if (!bpf_object__btf(file->object)) {
+		complain(test, probe->line, probe->column, "%s: no BTF; compile it with clang -g",
+			 probe->object);
+		goto fail;
+	}
+	if (schema_new(bpf_object__btf(file->object), &file->schema, error, sizeof(error))) {
+		complain(test, probe->line, probe->column, "%s: %s", probe->object, error);
+		goto fail;
+	}
+	return file;
+fail:
+	object_file_free(file);
+	return NULL;
+}
+
+/* NULL when it cannot be had; why has been said. */
+static const struct object_file *library_find(struct library *library, const struct suite *suite,
+					      const struct suite_test *test,
+					      const struct probe_ref *probe)
+{
+	char *path = suite_find(suite, test, probe->object);
+	struct object_file **files;
+
+	if (!path) {
+		complain(test, probe->line, probe->column,
+			 "no object '%s' in the test's folder or above it, up to %s", probe->object,
+			 suite->root);
+		return NULL;
+	}
+	for (size_t i = 0; i < library->count; i++) {
+		if (strcmp(library->files[i]->path, path) == 0) {
+			free(path);
+			return library->files[i];
+		}
+	}
+	files = reallocarray(library->files, library->count + 1, sizeof(struct object_file *));
+	if (!files) {
+		free(path);
+		return NULL;
+	}
+	library->files = files;
+	files[library->count] = object_file_open(test, probe, path);
+	return files[library->count] ? files[library->count++] : NULL;
+}
+
+/* An option must be a global of at least one of the test's objects. */
+static int check_options(const struct suite_test *test, const struct object_file *const *files)
+{
+	char error[256] = "there is no object to set it in";
+
+	for (size_t i = 0; i < test->test->option_count; i++) {
+		const struct probe_option *option = &test->test->options[i];
+		int err = -ENOENT;
+
+		for (size_t j = 0; err && j < test->test->probe_count; j++)
+			err = option_set(files[j]->object, option->name, &option->value, error,
+					 sizeof(error));
+		if (err)
+			return complain(test, option->line, option->column, "set %s: %s",
+					option->name, error);
+	}
+	return 0;
+}
+
+/* Every event type and field is one of the objects', or none can know it yet. */
+static int check_blocks(const struct suite_test *test, const struct object_file *const *files)
+{
+	const struct schema *schemas[TEST_OBJECTS_MAX];
+	struct schema *own[TEST_OBJECTS_MAX] = { NULL };
+	struct bpf_object *objects[TEST_OBJECTS_MAX];
+	size_t count = test->test->probe_count;
+	struct parse_error error = { 0 };
+	struct matcher *matcher = NULL;
+	int err = 0;
+
+	for (size_t i = 0; !err && i < count; i++) {
+		objects[i] = files[i]->object;
+		schemas[i] = files[i]->schema;
+		if (!test->test->source_count && !test->test->order_field)
+			continue;
+		/* The test's own, as it says itself what the records are. */
+		err = schema_new(bpf_object__btf(objects[i]), &own[i], error.message,
+				 sizeof(error.message));
+		if (!err)
+			err = external_bind(objects[i], test->test, own[i], &error);
+		schemas[i] = own[i];
+	}
+	if (!err)
+		err = external_check(test->test, objects, count, &error);
+	if (!err && test->test->listening.line)
+		err = listener_check(test->test, &error);
+	else if (!err)
+		err = matcher_new(test->test, schemas, count, &matcher, &error);
+	if (err == -EINVAL)
+		complain(test, error.line, error.column, "%s", error.message);
+	matcher_free(matcher);
+	for (size_t i = 0; i < count; i++)
+		schema_free(own[i]);
+	return err;
+}
+
+static int check_program(const struct suite *suite, const struct suite_test *test, const char *what,
+			 const char *name, unsigned int line, unsigned int column)
+{
+	char *path = suite_find(suite, test, name);
+	int err = 0;
+
+	if (!path)
+		err = complain(test, line, column,
+			       "no %s '%s' in the test's folder or above it, up to %s", what, name,
+			       suite->root);
+	else if (access(path, X_OK) != 0)
+		err = complain(test, line, column, "%s is not executable", path);
+	free(path);
+	return err;
+}
+
+/* What cannot even be opened fails everywhere. */
+static int check_load(const struct suite_test *test)
+{
+	unsigned int line = test->test->run_line, column = test->test->run_column;
+	glob_t found = { 0 };
+	int err = suite_glob(test, test->test->load, &found);
+
+	if (err)
+		complain(test, line, column, "load %s: %s", test->test->load,
+			 err == -ENOENT ? "no such file in the test's folder" : strerror(-err));
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		struct bpf_object *object = bpf_object__open_file(found.gl_pathv[i], NULL);
+
+		if (!object)
+			err = complain(test, line, column, "%s: no BPF object: %s",
+				       suite_relative(test, found.gl_pathv[i]), strerror(errno));
+		bpf_object__close(object);
+	}
+	globfree(&found);
+	return err;
+}
+
+/* What the test starts. An absolute path is one in the guest, which is not here. */
+static int check_programs(const struct suite *suite, const struct suite_test *suite_test)
+{
+	const struct test *test = suite_test->test;
+	const struct listening *listening = &test->listening;
+	int err = 0;
+
+	if (!test->exec || test->argv[0][0] != '/')
+		err = check_program(suite, suite_test, test->exec ? "test program" : "generator",
+				    test->argv[0], test->run_line, test->run_column);
+	if (!err && listening->line && listening->argv[0][0] != '/')
+		err = check_program(suite, suite_test, "listener", listening->argv[0],
+				    listening->line, listening->column);
+	return err;
+}
+
+static int check_test(const struct suite *suite, const struct suite_test *test,
+		      struct library *library)
+{
+	const struct object_file *files[TEST_OBJECTS_MAX];
+	int err;
+
+	if (test->test->load)
+		return check_load(test);
+	err = check_programs(suite, test);
+	if (test->test->probe_count > TEST_OBJECTS_MAX)
+		return complain(test, test->test->probes[TEST_OBJECTS_MAX].line,
+				test->test->probes[TEST_OBJECTS_MAX].column, "more than %d objects",
+				TEST_OBJECTS_MAX);
+	for (size_t i = 0; !err && i < test->test->probe_count; i++) {
+		files[i] = library_find(library, suite, test, &test->test->probes[i]);
+		err = files[i] ? 0 : -EINVAL;
+	}
+	if (!err)
+		err = check_options(test, files);
+	return err ? err : check_blocks(test, files);
+}
+
+int suite_check(const struct suite *suite)
+{
+	struct library library = { 0 };
+	int err = 0, test_err;
+
+	for (size_t i = 0; i < suite->count; i++) {
+		test_err = check_test(suite, &suite->tests[i], &library);
+		if (test_err)
+			err = test_err;
+	}
+	for (size_t i = 0; i < library.count; i++)
+		object_file_free(library.files[i]);
+	free(library.files);
+	return err;
+}
+
+static const char usage[] =
+	"check SUITE [--filter GLOB]\n"
+	"\n"
+	"Read the tests of a suite and check all that needs no kernel: syntax, objects, generators, event types, fields,\n"
+	"options. Errors are printed as FILE:LINE:COLUMN: MESSAGE.\n"
+	"\n"
+	"Exit codes: 0 the suite is sound, 2 it is not.\n";
+
+static int print_usage(FILE *to, int status)
+{
+	fprintf(to, "Usage: %s %s", program_invocation_short_name, usage);
+	return status;
+}
+
+int check_main(int argc, char **argv)
+{
+	static const struct option rows[] = {
+		{ "filter", required_argument, NULL, 'f' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	const char *filter = NULL;
+	struct suite *suite = NULL;
+	int row;
+
+	while ((row = getopt_long(argc, argv, "h", rows, NULL)) != -1) {
+		if (row != 'f')
+			return row == 'h' ? print_usage(stdout, EXIT_PASSED) :
+					    print_usage(stderr, EXIT_USAGE);
+		filter = optarg;
+	}
+	if (argc - optind != 1)
+		return print_usage(stderr, EXIT_USAGE);
+	if (suite_open(argv[optind], filter, &suite))
+		return EXIT_USAGE;
+	return suite_check(suite) ? EXIT_USAGE : EXIT_PASSED;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The objects of a run, each loaded once; and which of their records are events of the test that
+ * runs now.
+ */
+#ifndef RUN_COLLECTOR_H
+#define RUN_COLLECTOR_H
+
+#include <jansson.h>
+
+#include "load/object.h"
+#include "match/match.h"
+#include "suite/suite.h"
+
+struct collector;
+
+/* For the rest of the process's life. `records` is borrowed. */
+struct collector *collector_new(struct record_writer *records, enum attach attach);
+/* As object_leave_attached(), for all of the objects. */
+void collector_leave_attached(struct collector *collector);
+
+/*
+ * Load the objects of `test` and the tracker of its tasks, or take those that an earlier test with
+ * the same options loaded. A failure is remembered: the next test that names the object fails with
+ * the same `error`, at no cost. Errors: -errno.
+ */
+int collector_prepare(struct collector *collector, const struct suite *suite,
+		      const struct suite_test *test, char *error, size_t error_size);
+/*
+ * Bind the test to the record types of its objects; the matcher is the caller's. As matcher_new().
+ */
+int collector_bind(struct collector *collector, const struct test *test, struct matcher **matcher,
+		   struct parse_error *error);
+
+/*
+ * From now on records go to `matcher`: those of the prepared objects whose task is `root` or descends
+ * from it. What came before is discarded. Returns 0 or -errno.
+ */
+int collector_begin(struct collector *collector, struct matcher *matcher, pid_t root);
+/* Hand over what waits; `all` when nothing more is to come. Returns 0 or -errno. */
+int collector_consume(struct collector *collector, bool all);
+/* File descriptors to poll, as stream_fds(). */
+size_t collector_fds(const struct collector *collector, int *fds, size_t max);
+
+/*
+ * Since collector_begin(): records lost; records that came, and those whose type the object's BTF
+ * does not tell.
+ */
+struct losses collector_losses(const struct collector *collector);
+uint64_t collector_seen(const struct collector *collector);
+uint64_t collector_unknown(const struct collector *collector);
+/* The prepared objects, as many as there is room for; returns how many. */
+size_t collector_objects(const struct collector *collector, struct bpf_object **objects,
+			 size_t max);
+/* Write the kept events of the test (the first so many) as event records. */
+void collector_write_events(const struct collector *collector, const char *test);
+
+/* The test is over: unload its `isolated` objects, forget its events. */
+void collector_end(struct collector *collector);
+
+#endif

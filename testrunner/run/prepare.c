@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/* Gets ready for a run before it is known which. */
+#include "run/prepare.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "load/kernel_btf.h"
+#include "load/scope.h"
+
+/* As much as init's settings may have. */
+#define ARGUMENTS_MAX (64 * 1024)
+
+/* What does not work now is tried again by the run, which can tell of it. */
+static void make_ready(void)
+{
+	char ignored[128];
+
+	kernel_btf_has("task_struct");
+	scope_open(ignored, sizeof(ignored));
+}
+
+/*
+ * Tell init, which looks at the message but leaves it where it is: so the duplicate of a descriptor
+ * in it keeps the tracker attached when we end. To detach it takes a grace period of the kernel's.
+ */
+static int tell_ready(int fd)
+{
+	union {
+		struct cmsghdr header;
+		char bytes[CMSG_SPACE(sizeof(fd))];
+	} control = { .header = { .cmsg_len = CMSG_LEN(sizeof(fd)),
+				  .cmsg_level = SOL_SOCKET,
+				  .cmsg_type = SCM_RIGHTS } };
+	struct iovec iovec = { "", 1 };
+	struct msghdr message = {
+		.msg_iov = &iovec,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = fd < 0 ? 0 : sizeof(control),
+	};
+
+	memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
+	return sendmsg(STDIN_FILENO, &message, 0) < 0 ? -errno : 0;
+}
+
+static ssize_t read_arguments(char *text)
+{
+	ssize_t len = 0, n;
+
+	while ((n = read(STDIN_FILENO, text + len, (size_t)(ARGUMENTS_MAX - len))) > 0)
+		len += n;
+	if (n < 0)
+		return -errno;
+	return len == ARGUMENTS_MAX || (len && text[len - 1]) ? -E2BIG : len;
+}
+
+int prepare_run(int *argc, char ***argv)
+{
+	static char text[ARGUMENTS_MAX];
+	ssize_t len;
+
+	make_ready();
+	len = tell_ready(scope_fd());
+	if (!len)
+		len = read_arguments(text);
+	if (len < 0)
+		return (int)len;
+	/* Stdin was for this only. */
+	close(STDIN_FILENO);
+	open("/dev/null", O_RDWR);
+	*argv = calloc((size_t)len + 2, sizeof(char *));
+	if (!*argv)
+		return -ENOMEM;
+	(*argv)[0] = "testrunner";
+	*argc = 1;
+	for (char *word = text; word < text + len; word += strlen(word) + 1)
+		(*argv)[(*argc)++] = word;
+	return 0;
+}

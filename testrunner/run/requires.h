@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* May this test run here, and if not, why. */
+#ifndef RUN_REQUIRES_H
+#define RUN_REQUIRES_H
+
+#include "suite/test.h"
+
+/*
+ * True when the running kernel meets every requirement of `test`. Else `reason` names the first
+ * that it does not, as written in the .test file, with what was found where that helps. What cannot
+ * be found out is not met, and says so.
+ */
+bool requires_met(const struct test *test, char *reason, size_t reason_size);
+
+#endif

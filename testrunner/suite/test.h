@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * The .test language: text in, struct test out. Pure: no files, no kernel.
+ *
+ * A line that begins at its first column is a directive; an indented one is a condition of the
+ * expect or refuse above it. `#` at a line's start or after a blank begins a comment, except in
+ * quotes. Files are UTF-8; other bytes are written \xHH in quotes, which know \n \t \" \\ as well.
+ *
+ * What stands to the right of an operator:
+ *   57  -1  0x39  0o71   numbers, INT64_MIN to UINT64_MAX; not 071, which is read both ways
+ *   true  false          1 and 0
+ *   "text"               text
+ *   FILE_TYPE_REGULAR    a bare word of capitals, digits and `_`: the enumerator's name (text
+ *                        here, its number as soon as the field's type is known)
+ *   $name.path           from the generator's JSON
+ *   block.path           a field of the event that the expect block of that name matched; it must
+ *                        be an earlier block, and one of a single event. A block's name always
+ *                        means the block, even where a field is called the same
+ *   path                 else: a field of the same event
+ */
+#ifndef SUITE_TEST_H
+#define SUITE_TEST_H
+
+#include "base/value.h"
+#include "suite/parse_error.h"
+
+enum operand_kind {
+	OPERAND_LITERAL,
+	OPERAND_VARIABLE,    /* $name.path, from the generator's JSON */
+	OPERAND_FIELD,	     /* a field of the same event */
+	OPERAND_EVENT_FIELD, /* a field of the event that an earlier expect block matched */
+};
+
+struct operand {
+	enum operand_kind kind;
+	unsigned int column; /* 1-based, for errors found later */
+	struct value value;  /* OPERAND_LITERAL */
+	bool bare;	     /* OPERAND_LITERAL: an enumerator's name, written without quotes */
+	char *path;	     /* the others: field or variable path, without `$` and block name */
+	size_t block; /* OPERAND_EVENT_FIELD: index into test.blocks, always an earlier one */
+};
+
+struct condition {
+	unsigned int line, column; /* 1-based; column of the field */
+	char *text;		   /* the line as written, blanks squeezed: "child.ppid == $pid" */
+	char *field;
+	enum comparison op;
+	struct operand *operands;
+	size_t operand_count;
+};
+
+enum block_kind { BLOCK_EXPECT, BLOCK_REFUSE };
+
+struct block {
+	enum block_kind kind;
+	unsigned int line, column; /* 1-based; column of the event type */
+	char *event_type;	   /* "fork" */
+	char *name;		   /* `as NAME`, else the event type */
+	long count;		   /* exact number wanted; -1: at least one */
+	bool ordered;		   /* `then`: after the block before it */
+	struct condition *conditions;
+	size_t condition_count;
+};
+
+enum requirement_kind {
+	REQUIRE_KERNEL,
+	REQUIRE_ARCH,
+	REQUIRE_FUNCTION,
+	REQUIRE_TYPE,
+	REQUIRE_PROGRAM,
+	REQUIRE_MAP,
+	REQUIRE_FILESYSTEM,
+	REQUIRE_LSM,
+	REQUIRE_CONFIG,
+	REQUIRE_PATH,
+};
+
+struct requirement {
+	enum requirement_kind kind;
+	unsigned int line;
+	char *text;		 /* as written, without `requires`: the skip reason */
+	char *name;		 /* what is required; for kernel: the version as written */
+	char *value;		 /* config: the value wanted, or NULL for y or m */
+	enum comparison op;	 /* kernel */
+	unsigned int version[3]; /* kernel */
+};
+
+struct probe_option {
+	unsigned int line, column;
+	char *name;
+	struct value value; /* number or string */
+};
+
+struct probe_ref {
+	unsigned int line, column;
+	char *object; /* as written */
+};
+
+/* A struct that records of a map are, under the number that says so. */
+struct record_struct {
+	unsigned int column;
+	struct operand number; /* `by`: a number or an enumerator's name */
+	char *name;
+};
+
+/* `events MAP as struct NAME`, `events MAP by FIELD { NUMBER NAME ... }` */
+struct record_source {
+	unsigned int line, column, field_column;
+	char *map;
+	char *field; /* says which struct it is; NULL: there is one */
+	struct record_struct *structs;
+	size_t struct_count;
+};
+
+enum state_kind {
+	STATE_MAP,    /* `map NAME[KEY] FIELD OP VALUE` */
+	STATE_GLOBAL, /* `global NAME OP VALUE` */
+	STATE_ITER,   /* `iter PROGRAM OP TEXT` */
+};
+
+/* What must be found in an object at the test's end. */
+struct state_check {
+	enum state_kind kind;
+	unsigned int line, column; /* of the name */
+	char *name;
+	struct operand key;	    /* STATE_MAP */
+	struct condition condition; /* `field` is empty for the whole value */
+};
+
+enum target_kind {
+	TARGET_NOTHING,
+	TARGET_KPROBE,
+	TARGET_KRETPROBE,
+	TARGET_TRACEPOINT,
+	TARGET_RAW_TRACEPOINT,
+	TARGET_UPROBE,
+	TARGET_URETPROBE,
+	TARGET_USDT,
+	TARGET_CGROUP,
+	TARGET_TC,
+	TARGET_TCX,
+	TARGET_XDP,
+	TARGET_PERF_EVENT,
+	TARGET_STRUCT_OPS,
+};
+
+/* `attach PROGRAM to KIND TARGET...` */
+struct attachment {
+	unsigned int line, column;
+	char *program; /* TARGET_STRUCT_OPS: the map */
+	enum target_kind kind;
+	char *text;	 /* as written: "xdp lo" */
+	char *target[3]; /* its parts; NULL: has none */
+	uint64_t number; /* TARGET_PERF_EVENT: times a second */
+};
+
+/* `listen`: a program of others', each line of its stdout an event. */
+struct listening {
+	unsigned int line, column; /* 0: there is none */
+	char **argv;		   /* NULL-terminated */
+	char *type_field;	   /* path of the field that says an event's type; or NULL: */
+	char *type_name;	   /* the type of all */
+	char *ready;		   /* pattern of the line with which it is ready; NULL: its first */
+	int stop_signal;
+	const char *stop_name;	/* "SIGINT" */
+	unsigned int settle_ms; /* for what may still come where it matters */
+};
+
+/* What it means that events were dropped. */
+enum drops {
+	DROPS_FAIL,
+	DROPS_ALLOWED,
+	DROPS_WANTED, /* and a failure if none was */
+};
+
+/* What tells a test program's verdict; how a listener prints events. */
+enum program_format {
+	PROGRAM_EXIT, /* its exit status alone */
+	PROGRAM_TAP,
+	PROGRAM_GO,	 /* go test -v */
+	PROGRAM_GTEST,	 /* GoogleTest */
+	PROGRAM_COLUMNS, /* of a listener: not JSON, but words below a header */
+};
+
+struct test {
+	char *about; /* or NULL */
+	struct probe_ref *probes;
+	size_t probe_count;
+	struct probe_option *options;
+	size_t option_count;
+	struct requirement *requirements;
+	size_t requirement_count;
+	char **argv; /* NULL-terminated: generator, or test program, and its arguments */
+	unsigned int run_line, run_column;
+	bool exec; /* a test program, that has its own verdict, is in argv */
+	enum program_format format;
+	char *load; /* glob of the objects that are only loaded, or NULL; argv is NULL then */
+	bool load_attach;
+	struct listening listening;
+	unsigned int timeout_ms;
+	bool isolated;
+	bool hold; /* no event is read until the generator has ended */
+	enum drops drops;
+	unsigned int account_line; /* 0: no `account` */
+	struct operand
+		account; /* a number, or a variable: events that come, and those that are dropped */
+	struct block *blocks;
+	size_t block_count;
+	struct record_source *sources; /* external objects: see external.c */
+	size_t source_count;
+	char *order_field; /* or NULL */
+	unsigned int order_line, order_column;
+	struct state_check *state_checks;
+	size_t state_check_count;
+	struct attachment *attachments;
+	size_t attachment_count;
+	struct text_chunk *texts; /* owns every string above */
+};
+
+/*
+ * Parse the `len` bytes at `text` (any bytes at all). On success *test is the caller's, to be freed
+ * with test_free(). Errors: -EINVAL with *error filled in, -ENOMEM.
+ */
+int test_parse(const char *text, size_t len, struct test **test, struct parse_error *error);
+void test_free(struct test *test); /* takes NULL */
+
+#endif
