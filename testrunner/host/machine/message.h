@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/* Messages of run-tests, and texts that cannot fail to be made: for main-level code only. */
+#ifndef MESSAGE_H
+#define MESSAGE_H
+
+#include <stdnoreturn.h>
+
+#include "host/machine/run_plan.h"
+
+__attribute__((format(printf, 1, 2))) void say(const char *format, ...);
+/* Say it and exit with `code`: 2 for what the user asked wrongly, 5 for what could not be done. */
+__attribute__((format(printf, 2, 3))) noreturn void die(int code, const char *format, ...);
+/* Exit with 2, and say where to read more. */
+__attribute__((format(printf, 1, 2))) noreturn void usage_error(const char *format, ...);
+
+/* A formatted text, the caller's to free; dies when there is no memory. */
+__attribute__((format(printf, 1, 2))) char *text_new(const char *format, ...);
+void texts_add(struct texts *texts, const char *text);
+/* `text` as one word for a POSIX shell; the caller's to free. */
+char *text_shell_word(const char *text);
+
+#endif
