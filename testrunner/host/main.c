@@ -10,6 +10,8 @@
 #include "base/exit_code.h"
 #include "base/subcommand.h"
 #include "host/image/main.h"
+#include "host/machine/plan.h"
+#include "host/machine/plan_memory.h"
 #include "host/report/report.h"
 #include "load/libbpf_log.h"
 #include "run/check.h"
@@ -37,6 +39,8 @@ static int script_main(int argc, char **argv)
 static const struct subcommand subcommands[] = {
 	{ "run-tests", script_main, "run a suite on many kernels" },
 	{ "run-kernel", script_main, "run a suite, or a command, on one kernel" },
+	{ "plan", plan_main, "find out which kernels to run, and have GNU parallel run them" },
+	{ "memory", plan_memory_main, "tell GNU parallel whether memory allows one more kernel" },
 	{ "report", report_main, "turn records into verdicts and reports" },
 	{ "check", check_main, "check the tests of a suite without running them" },
 	{ "fetch-kernel", script_main, "download a kernel" },
