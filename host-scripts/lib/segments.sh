@@ -32,11 +32,11 @@ base_segment() {
 }
 
 modules_segment() {
-	! newer_than "$1/modules.cpio" "$here/lib/modules.sh" || "$here/mkinitramfs" modules "$1"
+	! newer_than "$1/modules.cpio" "$repo/kernels/lib/modules.sh" || "$here/mkinitramfs" modules "$1"
 }
 
 root_segment() {
-	! newer_than "$1/root.cpio" "$here/lib/modules.sh" || "$here/mkinitramfs" root "$1"
+	! newer_than "$1/root.cpio" "$repo/kernels/lib/modules.sh" || "$here/mkinitramfs" root "$1"
 }
 
 # By what says that a file has changed; the change time cannot be set back.
