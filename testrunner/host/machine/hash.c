@@ -9,8 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FNV_PRIME 0x100000001b3ULL
-#define FNV_START 0xcbf29ce484222325ULL
+#include "host/machine/child.h"
+
+#define PRIME 0x9e3779b97f4a7c15ULL
+#define START 0xcbf29ce484222325ULL
 
 /* nftw has no context. */
 static struct {
@@ -22,34 +24,64 @@ static struct {
 
 struct hash hash_new(void)
 {
-	return (struct hash){ .low = FNV_START, .high = ~FNV_START };
+	return (struct hash){ .low = START, .high = ~START };
+}
+
+void hash_number(struct hash *hash, uint64_t number)
+{
+	hash->low = (hash->low ^ number) * PRIME;
+	hash->low ^= hash->low >> 29;
+	hash->high = (hash->high ^ number) * PRIME;
+	hash->high ^= hash->high >> 31;
+}
+
+/* Eight at a time. */
+void hash_bytes(struct hash *hash, const void *bytes, size_t len)
+{
+	const unsigned char *at = bytes;
+	uint64_t word;
+
+	for (; len >= sizeof(word); at += sizeof(word), len -= sizeof(word)) {
+		memcpy(&word, at, sizeof(word));
+		hash_number(hash, word);
+	}
+	word = 0;
+	memcpy(&word, at, len);
+	/* How many are left, so that zeros at the end count. */
+	if (len)
+		hash_number(hash, word ^ (uint64_t)len << 56);
 }
 
 void hash_text(struct hash *hash, const char *text)
 {
-	/* With its NUL: two texts are not one. */
-	for (size_t i = 0; i <= strlen(text); i++) {
-		hash->low = (hash->low ^ (unsigned char)text[i]) * FNV_PRIME;
-		hash->high = (hash->high ^ (unsigned char)text[i]) * FNV_PRIME;
-	}
+	/* With its length: two texts are not one. */
+	hash_bytes(hash, text, strlen(text));
+	hash_number(hash, strlen(text));
 }
 
-static void hash_file(struct hash *hash, const char *name, const char *path, const struct stat *st)
+static void hash_stat(struct hash *hash, const char *name, const char *path, const struct stat *st,
+		      enum hash_what what)
 {
-	char text[200], target[4096] = "";
+	char target[4096] = "";
 
 	if (S_ISLNK(st->st_mode) && readlink(path, target, sizeof(target) - 1) < 0)
 		return;
-	snprintf(text, sizeof(text), "%jd %lo %jd.%09ld", (intmax_t)st->st_size,
-		 (unsigned long)st->st_mode, (intmax_t)st->st_mtim.tv_sec, st->st_mtim.tv_nsec);
 	hash_text(hash, name);
 	hash_text(hash, target);
-	hash_text(hash, text);
-	if (walk.what == HASH_TIMES) {
-		snprintf(text, sizeof(text), "%jd.%09ld", (intmax_t)st->st_ctim.tv_sec,
-			 st->st_ctim.tv_nsec);
-		hash_text(hash, text);
-	}
+	hash_number(hash, (uint64_t)st->st_size);
+	hash_number(hash, st->st_mode);
+	hash_bytes(hash, &st->st_mtim, sizeof(st->st_mtim));
+	/* This time cannot be set back. */
+	if (what != HASH_MODIFIED)
+		hash_bytes(hash, &st->st_ctim, sizeof(st->st_ctim));
+}
+
+void hash_file(struct hash *hash, const char *path)
+{
+	struct stat st;
+
+	if (!stat(path, &st))
+		hash_stat(hash, path, path, &st, HASH_TIMES);
 }
 
 static int walk_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
@@ -57,9 +89,10 @@ static int walk_one(const char *path, const struct stat *st, int type, struct FT
 	struct hash hash = hash_new();
 
 	(void)ftw;
-	if (type == FTW_D || (walk.skip && strstr(path + walk.root, walk.skip)))
+	if ((type == FTW_D && walk.what != HASH_ALL) ||
+	    (walk.skip && strstr(path + walk.root, walk.skip)))
 		return 0;
-	hash_file(&hash, walk.what == HASH_TIMES ? path : path + walk.root, path, st);
+	hash_stat(&hash, walk.what == HASH_TIMES ? path : path + walk.root, path, st, walk.what);
 	/* A sum does not depend on the order. */
 	walk.sum.low += hash.low;
 	walk.sum.high += hash.high;
@@ -68,7 +101,7 @@ static int walk_one(const char *path, const struct stat *st, int type, struct FT
 
 void hash_tree(struct hash *hash, const char *path, enum hash_what what, const char *skip)
 {
-	char *root = realpath(path, NULL), text[33];
+	char *root = realpath(path, NULL), text[HASH_TEXT];
 
 	walk.sum = (struct hash){ 0 };
 	walk.what = what;
@@ -83,24 +116,13 @@ void hash_tree(struct hash *hash, const char *path, enum hash_what what, const c
 
 void hash_program(struct hash *hash, const char *name)
 {
-	const char *path = getenv("PATH");
-	struct stat st;
-	char file[4096];
+	char *path = program_find(name);
 
-	walk.what = HASH_TIMES;
-	while (path) {
-		const char *end = strchrnul(path, ':');
-
-		snprintf(file, sizeof(file), "%.*s/%s", (int)(end - path), path, name);
-		if (!stat(strchr(name, '/') ? name : file, &st)) {
-			hash_file(hash, name, name, &st);
-			return;
-		}
-		path = *end ? end + 1 : NULL;
-	}
+	hash_file(hash, path ? path : name);
+	free(path);
 }
 
-void hash_format(const struct hash *hash, char text[33])
+void hash_format(const struct hash *hash, char text[HASH_TEXT])
 {
-	snprintf(text, 33, "%016" PRIx64 "%016" PRIx64, hash->high, hash->low);
+	snprintf(text, HASH_TEXT, "%016" PRIx64 "%016" PRIx64, hash->high, hash->low);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* Messages of run-tests, and texts that cannot fail to be made. */
+/* Prints messages, and makes texts that cannot fail to be made. */
 #include "host/machine/message.h"
 
 #include <stdarg.h>
@@ -7,20 +7,34 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void say_list(const char *format, va_list list, const char *end)
+static const char *script = "bpfcheck";
+static char *words;
+
+void message_open(const char *program)
 {
-	fputs("run-tests: ", stderr);
-	vfprintf(stderr, format, list);
-	fputs(end, stderr);
+	script = program;
+}
+
+static char *format_list(const char *format, va_list list)
+{
+	char *text;
+
+	if (vasprintf(&text, format, list) < 0) {
+		fprintf(stderr, "%s: out of memory\n", script);
+		exit(EXIT_INFRA);
+	}
+	return text;
 }
 
 void say(const char *format, ...)
 {
 	va_list list;
 
+	fprintf(stderr, "%s: ", script);
 	va_start(list, format);
-	say_list(format, list, "\n");
+	vfprintf(stderr, format, list);
 	va_end(list);
+	fputc('\n', stderr);
 }
 
 void die(int code, const char *format, ...)
@@ -28,19 +42,26 @@ void die(int code, const char *format, ...)
 	va_list list;
 
 	va_start(list, format);
-	say_list(format, list, "\n");
+	words = format_list(format, list);
 	va_end(list);
+	say("%s", words);
 	exit(code);
 }
 
 void usage_error(const char *format, ...)
 {
 	va_list list;
+	char *text;
 
 	va_start(list, format);
-	say_list(format, list, "; see run-tests --help\n");
+	text = format_list(format, list);
 	va_end(list);
-	exit(EXIT_USAGE);
+	die(EXIT_USAGE, "%s; see %s --help", text, script);
+}
+
+const char *last_words(void)
+{
+	return words;
 }
 
 char *text_new(const char *format, ...)
@@ -49,24 +70,45 @@ char *text_new(const char *format, ...)
 	char *text;
 
 	va_start(list, format);
-	if (vasprintf(&text, format, list) < 0)
-		die(EXIT_INFRA, "out of memory");
+	text = format_list(format, list);
 	va_end(list);
 	return text;
 }
 
-void texts_add(struct texts *texts, const char *text)
+/* Room is doubled whenever it is full, which it is with a count of 0, 1, 3, 7, ... and the NULL. */
+static void texts_take(struct texts *texts, char *text)
 {
-	/* Doubled whenever the count is a power of two. */
-	if (!(texts->count & (texts->count - 1))) {
-		size_t room = texts->count ? 2 * texts->count : 1;
-		char **more = reallocarray(texts->items, room, sizeof(*more));
+	if (!((texts->count + 1) & texts->count)) {
+		char **more = reallocarray(texts->items, 2 * (texts->count + 1), sizeof(*more));
 
 		if (!more)
 			die(EXIT_INFRA, "out of memory");
 		texts->items = more;
 	}
-	texts->items[texts->count++] = text_new("%s", text);
+	texts->items[texts->count++] = text;
+	texts->items[texts->count] = NULL;
+}
+
+void texts_add(struct texts *texts, const char *text)
+{
+	texts_take(texts, text_new("%s", text));
+}
+
+void texts_print(struct texts *texts, const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	texts_take(texts, format_list(format, list));
+	va_end(list);
+}
+
+void texts_free(struct texts *texts)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		free(texts->items[i]);
+	free(texts->items);
+	*texts = (struct texts){ 0 };
 }
 
 char *text_shell_word(const char *text)

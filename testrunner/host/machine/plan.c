@@ -11,6 +11,8 @@
 
 #include "base/file.h"
 #include "host/machine/child.h"
+#include "host/machine/files.h"
+#include "host/machine/loop.h"
 #include "host/machine/message.h"
 #include "host/machine/plan_fetch.h"
 #include "host/machine/plan_hosts.h"
@@ -18,14 +20,6 @@
 #include "host/machine/plan_options.h"
 #include "host/machine/plan_results.h"
 #include "host/machine/plan_run.h"
-
-static char *scratch;
-
-static void remove_scratch(void)
-{
-	if (scratch)
-		remove_tree(scratch);
-}
 
 static void need_program(const char *package, const char *name)
 {
@@ -64,7 +58,7 @@ static void open_plan(struct plan *plan)
 	plan->scratch = text_new("%s/bpfcheck-tests.XXXXXX", tmp ? tmp : "/tmp");
 	if (!mkdtemp(plan->scratch))
 		die(EXIT_INFRA, "%s: cannot be made: %s", plan->scratch, strerror(errno));
-	scratch = plan->scratch;
+	temporary_set(plan->scratch);
 }
 
 static void default_options(struct plan *plan)
@@ -137,11 +131,8 @@ static void open_results(const struct plan *plan)
 	const char *results = plan->options.results;
 	char *lock = text_new("%s/.lock", results), *file;
 
-	for (char *slash = strchr(lock + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		mkdir(lock, 0777);
-		*slash = '/';
-	}
+	if (folder_make(results))
+		die(EXIT_INFRA, "%s: cannot be made: %s", results, strerror(errno));
 	/* Held until we end. */
 	lock_take(lock, results);
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
@@ -223,9 +214,10 @@ int plan_main(int argc, char **argv)
 	struct hosts *hosts = NULL;
 
 	(void)argc;
-	/* Children that use it are ended before: atexit() goes backwards. */
-	atexit(remove_scratch);
-	signals_open();
+	/* Children that use the scratch folder are ended before: atexit() goes backwards. */
+	temporary_set(NULL);
+	message_open("run-tests");
+	loop_open();
 	open_plan(&plan);
 	plan_options_parse(&plan.options, argv);
 	plan_list(&plan);

@@ -78,7 +78,7 @@ static bool is_complete(const struct plan *plan, const char *folder, const char 
 	bool complete = results_match(plan, folder, run, meta);
 
 	if (complete) {
-		*verdict = plan_results_judge(plan, results, NULL);
+		*verdict = plan_results_judge(results, NULL);
 		/* 2 is for no verdict at all; with 5 the run could not be done. */
 		complete = *verdict != EXIT_USAGE && *verdict < EXIT_INFRA;
 	}

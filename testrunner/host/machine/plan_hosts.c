@@ -526,7 +526,7 @@ bool plan_hosts_take(struct hosts *hosts, const struct plan_kernel *kernel, cons
 	if (reason)
 		lose(host, reason);
 	taken = host && !reason && plan_results_exist(hosts->plan, kernel->name);
-	if (taken && plan_results_judge(hosts->plan, folder, verdict) >= EXIT_INFRA) {
+	if (taken && plan_results_judge(folder, verdict) >= EXIT_INFRA) {
 		/* It may be the host: another one may be able to. */
 		job_of(hosts, kernel)->unfit = true;
 		snprintf(why, sizeof(why), "could not run %s", kernel->name);

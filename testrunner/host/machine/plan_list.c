@@ -154,13 +154,6 @@ static int read_folder(const char *path, const char *prefix, struct texts *names
 	return 0;
 }
 
-static void texts_free(struct texts *texts)
-{
-	for (size_t i = 0; i < texts->count; i++)
-		free(texts->items[i]);
-	free(texts->items);
-}
-
 static void list_folder(struct tree_list *tree, const char *path)
 {
 	struct texts distros = { 0 }, files = { 0 };

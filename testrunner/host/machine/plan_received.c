@@ -12,9 +12,11 @@
 #include <unistd.h>
 
 #include "host/machine/child.h"
+#include "host/machine/files.h"
 #include "host/machine/message.h"
 #include "host/machine/plan_options.h"
 #include "host/machine/plan_results.h"
+#include "host/machine/results.h"
 
 long plan_received_limit(void)
 {
@@ -119,11 +121,11 @@ enum received plan_received_take(const struct plan *plan, const char *folder,
 	}
 	if (run) {
 		move(unpacked, results);
-		plan_results_write(results, run);
+		if (!results_write(results, run))
+			exit(EXIT_INFRA);
 		received = RECEIVED;
 	}
 	remove_tree(unpacked);
-	json_decref(run);
 	free(tar);
 	free(results);
 	free(unpacked);

@@ -3,18 +3,9 @@
 #ifndef PLAN_RESULTS_H
 #define PLAN_RESULTS_H
 
-#include <jansson.h>
+#include <stdbool.h>
 
 #include "host/machine/run_plan.h"
-
-/* Remove `path` and all that is in it. What is not there is no error. */
-void remove_tree(const char *path);
-
-/*
- * Take the lock of a folder of results until *lock is closed. `what` is named while it is
- * somebody else's. Dies (5) when the file cannot be made.
- */
-int lock_take(const char *path, const char *what);
 
 /* Make the folder of kernel `name`, and remove what an earlier run left there. Dies (5). */
 void plan_results_open(const struct plan *plan, const char *name);
@@ -23,13 +14,10 @@ void plan_results_open(const struct plan *plan, const char *name);
 void plan_results_problem(const struct plan *plan, const char *name, const char *spec,
 			  const char *key, const char *why);
 
-/* Write FOLDER/run.json, one key per line, under a temporary name first. Dies (5). */
-void plan_results_write(const char *folder, json_t *run);
-
 /* Has the kernel a run.json? Without one it has no result. */
 bool plan_results_exist(const struct plan *plan, const char *name);
 
 /* Judge FOLDER: the verdict's exit code. Its line, [OUTCOME] NAME ..., is *line if that is wanted; or NULL. */
-int plan_results_judge(const struct plan *plan, const char *folder, char **line);
+int plan_results_judge(const char *folder, char **line);
 
 #endif

@@ -18,6 +18,8 @@
 
 #include "base/file.h"
 #include "host/machine/child.h"
+#include "host/machine/files.h"
+#include "host/machine/loop.h"
 #include "host/machine/message.h"
 #include "host/machine/plan_hosts.h"
 #include "host/machine/plan_memory.h"
@@ -152,11 +154,11 @@ static void follow(struct engine *e)
 	while (!e->plan->stop && !child_ended(&e->parallel)) {
 		bool end = false;
 
-		if (signals_poll(e->pipe, 200))
+		if (loop_readable(e->pipe, 200))
 			end = !read_output(e);
 		read_log(e);
 		if (end)
-			signals_poll(e->parallel.pidfd, 50);
+			loop_run(&e->parallel.ended, loop_now() + 50);
 	}
 	if (!e->plan->stop) {
 		fcntl(e->pipe, F_SETFL, O_NONBLOCK);
@@ -173,7 +175,7 @@ static void start(struct engine *e, const struct texts *arguments)
 	int pipe[2];
 	struct child_setup setup = {
 		.argv = argv,
-		.death_signal = SIGINT,
+		.end_signal = SIGINT,
 		/* To count how many processes it may have it starts some that sleep for three hours. If
 		 * it is interrupted before it has written down the id of one, that goes on: but it is in
 		 * this session. */
@@ -291,8 +293,7 @@ static void run_round(struct engine *e)
 
 static void learn(const struct plan *plan)
 {
-	char *path = text_new("%s/durations", plan->build),
-	     *part = text_new("%s.%d", path, getpid());
+	char *path = text_new("%s/durations", plan->build);
 	char *was = NULL, *now;
 	size_t len;
 
@@ -301,12 +302,11 @@ static void learn(const struct plan *plan)
 	now = plan_order_learn(plan->kernels, plan->count, was ? was : "", plan->options.suite,
 			       plan->options.filter ? plan->options.filter : "");
 	/* Of two runs that end at the same time one may be forgotten, which does no harm. */
-	if (now && !file_write(part, now, strlen(now)))
-		rename(part, path);
+	if (now)
+		file_replace(path, now, strlen(now));
 	free(was);
 	free(now);
 	free(path);
-	free(part);
 }
 
 static void order(struct plan *plan)
