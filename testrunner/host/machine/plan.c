@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "host/machine/accel.h"
 #include "host/machine/child.h"
 #include "host/machine/files.h"
 #include "host/machine/loop.h"
@@ -143,24 +144,14 @@ static void open_results(const struct plan *plan)
 	free(lock);
 }
 
-/* KVM is proved once, not once per kernel; lib/kvm.sh says why it is not used. */
+/* KVM is proved once, not once per kernel. */
 static void choose_accel(struct plan *plan)
 {
-	static const char script[] = "here=$1; . \"$here/lib/common.sh\"; . \"$here/lib/kvm.sh\"; "
-				     "accel_choose \"$2\"; printf %s \"$accel\"; finish 0";
-	char *out = text_new("%s/accel", plan->scratch), *accel;
-	const struct child_setup shell = {
-		.argv = (const char *const[]){ "sh", "-c", script, "run-tests", plan->scripts,
-					       plan->options.accel, NULL },
-		.out = out,
-	};
-	int status = child_run(&shell);
-	size_t len;
+	const struct arch *arch = arch_find("x86_64");
+	enum accel accel =
+		accel_choose(arch, qemu_find(arch), plan->build, accel_parse(plan->options.accel));
 
-	if (status || file_read(out, 16, &accel, &len))
-		exit(status ? status : EXIT_INFRA);
-	plan->options.accel = accel;
-	free(out);
+	plan->options.accel = accel_name(accel);
 }
 
 static void set_not_run(const struct plan *plan)
@@ -235,7 +226,6 @@ int plan_main(int argc, char **argv)
 	check_suite(&plan);
 	check_baseline(&plan);
 	if (!hosts) {
-		need_program("qemu-system-x86", plan.qemu);
 		choose_accel(&plan);
 	}
 	if (!plan.options.jobs && !hosts)

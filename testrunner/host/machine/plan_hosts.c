@@ -19,7 +19,7 @@
 #include "host/machine/child.h"
 #include "host/machine/hash.h"
 #include "host/machine/message.h"
-#include "host/machine/plan_options.h"
+#include "host/machine/option.h"
 #include "host/machine/plan_received.h"
 #include "host/machine/plan_results.h"
 
@@ -70,7 +70,7 @@ static void read_line(struct hosts *hosts, char *line)
 	*host = (struct host){ .processors = sysconf(_SC_NPROCESSORS_ONLN) };
 	if (digits && line[digits] == '/') {
 		line[digits] = '\0';
-		host->jobs = plan_options_number("--hosts", line, 1);
+		host->jobs = option_number("--hosts", line, 1);
 		line += digits + 1;
 	}
 	target = strrchr(line, ' ');

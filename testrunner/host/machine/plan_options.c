@@ -2,19 +2,15 @@
 /* Parses and checks the options of run-tests; those of run-kernel are checked before any kernel runs. */
 #include "host/machine/plan_options.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "host/machine/message.h"
-
-/* The rule for a value. FLAG: there is none. */
-enum kind { FLAG, TEXT, NUMBER, ACCEL, ATTACH, KERNEL_ARGS, ENV, COLLECT, ROOT, SPECS, MAINLINE };
+#include "host/machine/option.h"
 
 static const struct row {
 	const char *name, *letter;
-	enum kind kind;
+	enum option_kind kind;
 	bool pass;     /* run-kernel is given it, too */
 	size_t offset; /* in struct plan_options: a bool, a text, a number or texts; 0: nowhere */
 } rows[] = {
@@ -49,17 +45,6 @@ static const struct row {
 	{ "--warm", NULL, FLAG, true, 0 },
 };
 
-long plan_options_number(const char *option, const char *text, long least)
-{
-	size_t digits = strspn(text, "0123456789");
-
-	if (!digits || text[digits] || digits > 7)
-		usage_error("%s %s: not a number", option, text);
-	if (atol(text) < least)
-		usage_error("%s %s: must be at least %ld", option, text, least);
-	return atol(text);
-}
-
 void plan_options_shard(const char *text, long *index, long *count)
 {
 	const char *slash = strchr(text, '/');
@@ -68,67 +53,18 @@ void plan_options_shard(const char *text, long *index, long *count)
 	if (!slash)
 		usage_error("--shard %s: must be I/N, e.g. 1/4", text);
 	first = text_new("%.*s", (int)(slash - text), text);
-	*count = plan_options_number("--shard", slash + 1, 1);
-	*index = plan_options_number("--shard", first, 1);
+	*count = option_number("--shard", slash + 1, 1);
+	*index = option_number("--shard", first, 1);
 	free(first);
 	if (*index > *count)
 		usage_error("--shard %s: there are only %ld", text, *count);
 }
 
-static void check_word(const char *option, const char *value, const char *const *words)
-{
-	for (size_t i = 0; words[i]; i++)
-		if (!strcmp(value, words[i]))
-			return;
-	usage_error("%s %s: not one of the words that it takes", option, value);
-}
-
-static const char *root_value(const char *value)
-{
-	char *path = realpath(value, NULL);
-
-	if (!path)
-		usage_error("--root %s: no such folder or image", value);
-	if (access(path, R_OK))
-		usage_error("--root %s: not readable", value);
-	return path;
-}
-
 /* Returns the value as run-kernel is to have it. */
 static const char *check_value(const struct row *row, const char *value)
 {
-	static const char *const accels[] = { "auto", "kvm", "tcg", NULL };
-	static const char *const attaches[] = { "auto", "fentry", "kprobe", "lsm", NULL };
-
-	switch (row->kind) {
-	case NUMBER:
-		plan_options_number(row->name, value, 1);
-		break;
-	case ACCEL:
-		check_word(row->name, value, accels);
-		break;
-	case ATTACH:
-		check_word(row->name, value, attaches);
-		break;
-	case KERNEL_ARGS:
-		for (const char *c = value; *c; c++)
-			if (iscntrl((unsigned char)*c))
-				usage_error("--kernel-args: no newlines, no control characters");
-		break;
-	case ENV:
-		if (*value == '=' || !strchr(value, '='))
-			usage_error("--env %s: not KEY=VALUE", value);
-		break;
-	case COLLECT:
-		if (*value != '/')
-			usage_error("--collect %s: not an absolute path", value);
-		break;
-	case ROOT:
-		return root_value(value);
-	default:
-		break;
-	}
-	return value;
+	option_check(row->kind, row->name, value);
+	return row->kind == ROOT ? realpath(value, NULL) : value;
 }
 
 static void store(struct plan_options *options, const struct row *row, const char *value)
@@ -207,7 +143,7 @@ void plan_options_parse(struct plan_options *options, char **argv)
 	if (!options->baseline && (options->percent || options->fail_on_regression))
 		usage_error("--baseline-percent and --fail-on-regression are for --baseline");
 	if (options->percent)
-		plan_options_number("--baseline-percent", options->percent, 0);
+		option_number("--baseline-percent", options->percent, 0);
 	if (options->hosts && options->root)
 		usage_error("--root: not with --hosts; the other hosts do not have it");
 }

@@ -8,9 +8,6 @@
 /* Fill in what `argv` says after its first word. Exits with 2 when it is wrong. */
 void plan_options_parse(struct plan_options *options, char **argv);
 
-/* The number from `least` up that `text` is; exits with 2 when it is none, and names `option`. */
-long plan_options_number(const char *option, const char *text, long least);
-
 /* I and N of I/N; exits with 2 when `text` is no shard. */
 void plan_options_shard(const char *text, long *index, long *count);
 

@@ -14,7 +14,7 @@
 #include "host/machine/child.h"
 #include "host/machine/files.h"
 #include "host/machine/message.h"
-#include "host/machine/plan_options.h"
+#include "host/machine/option.h"
 #include "host/machine/plan_results.h"
 #include "host/machine/results.h"
 
@@ -22,7 +22,7 @@ long plan_received_limit(void)
 {
 	const char *mb = getenv("BPFCHECK_RESULT_MB");
 
-	return plan_options_number("BPFCHECK_RESULT_MB", mb ? mb : "256", 1) << 20;
+	return option_number("BPFCHECK_RESULT_MB", mb ? mb : "256", 1) << 20;
 }
 
 /* The files of a run that the report reads. run.json, which comes last, is written here. */
