@@ -10,6 +10,8 @@
 #include "base/exit_code.h"
 #include "base/subcommand.h"
 #include "host/image/main.h"
+#include "host/machine/accel.h"
+#include "host/machine/machine_main.h"
 #include "host/machine/plan.h"
 #include "host/machine/plan_memory.h"
 #include "host/report/report.h"
@@ -41,6 +43,9 @@ static const struct subcommand subcommands[] = {
 	{ "run-kernel", script_main, "run a suite, or a command, on one kernel" },
 	{ "plan", plan_main, "find out which kernels to run, and have GNU parallel run them" },
 	{ "memory", plan_memory_main, "tell GNU parallel whether memory allows one more kernel" },
+	{ "machine", machine_main, "boot a kernel in QEMU, run tests or a command in it" },
+	{ "accel", accel_main, "prove whether KVM works" },
+	{ "result", result_main, "write the result of a kernel that could not be run" },
 	{ "report", report_main, "turn records into verdicts and reports" },
 	{ "check", check_main, "check the tests of a suite without running them" },
 	{ "fetch-kernel", script_main, "download a kernel" },
