@@ -13,11 +13,6 @@
 #       Writes what is in $stage: sorted, owned by root, dated 1970. OUTPUT appears whole or not at all.
 #   cpio_entry NAME MODE SIZE [MAJOR MINOR]
 #       Writes the head of an entry to stdout. A device's needs no rights, other than mknod would.
-#   cpio_setting KEY=VALUE
-#       Adds one to the settings.
-#   cpio_settings OUTPUT MODULES KEY=VALUE...
-#       Writes the segment of one run: the settings, those that were added first, without a process, as each run waits for
-#       it; and the modules in the folder MODULES, if that is there.
 
 stage=
 cpio_partial=
@@ -45,55 +40,6 @@ cpio_entry() {
 	printf %08x 0 "$2" 0 0 1 0 "$3" 0 0 "${4:-0}" "${5:-0}" $((${#1} + 1)) 0
 	printf '%s\000' "$1"
 	cpio_pad $((110 + ${#1} + 1))
-}
-
-newline='
-'
-settings=
-
-# A setting is one line: \n in it is a newline, and \\ a backslash.
-cpio_setting() {
-	rest=$1
-	while :; do
-		head=${rest%%[\\"$newline"]*}
-		settings=$settings$head
-		rest=${rest#"$head"}
-		case $rest in
-			'') break ;;
-			\\*) settings="$settings\\\\" ;;
-			*) settings="$settings\\n" ;;
-		esac
-		rest=${rest#?}
-	done
-	settings=$settings$newline
-}
-
-cpio_settings() {
-	output=$1
-	modules=$2
-	shift 2
-	settings_added=$settings
-	for setting; do
-		cpio_setting "$setting"
-	done
-	# init reads no more.
-	[ ${#settings} -lt 65535 ] || usage_error "the arguments have ${#settings} bytes with all that is sent along; 65534 fit"
-	{
-		cpio_entry bpfcheck/settings $((0100644)) ${#settings}
-		printf %s "$settings"
-		cpio_pad ${#settings}
-		if [ -d "$modules" ]; then
-			cpio_entry bpfcheck/modules-run $((040755)) 0
-			for module in "$modules"/*; do
-				size=$(stat -c %s "$module")
-				cpio_entry "bpfcheck/modules-run/${module##*/}" $((0100644)) "$size"
-				cat "$module"
-				cpio_pad "$size"
-			done
-		fi
-		cpio_entry 'TRAILER!!!' 0 0
-	} >"$output" || die 5 "$output: cannot be written"
-	settings=$settings_added
 }
 
 cpio_write() {

@@ -9,9 +9,6 @@
 #       Sees to it that base and modules are up to date: sets base to its file.
 #   root_segment KERNEL_FOLDER
 #       Likewise the modules for another root on a disk: KERNEL_FOLDER/root.cpio.
-#   suite_segment SUITE KERNEL_FOLDER
-#       Likewise the suite: sets suite_cpio, to nothing when SUITE is. For a kernel without BTF what the suite needs of it
-#       is in there, too.
 
 # newer_than FILE INPUT...: an input that is missing is for mkinitramfs to report.
 newer_than() {
@@ -37,28 +34,6 @@ modules_segment() {
 
 root_segment() {
 	! newer_than "$1/root.cpio" "$repo/kernels/lib/modules.sh" || "$here/mkinitramfs" root "$1"
-}
-
-# By what says that a file has changed; the change time cannot be set back.
-suite_segment() {
-	suite_cpio=
-	[ -n "$1" ] || return 0
-	key=$(cd "$1" && find . -printf '%P %s %T@ %C@ %m %y %l\n' | sha256sum)
-	btf=
-	if [ -f "$2/btf" ]; then
-		btf=$2/btf
-		key=$({
-			echo "$key"
-			stat -c '%n %s %y %z' "$btf"
-		} | sha256sum)
-	fi
-	key=${key%"${key#????????????????}"}
-	suites=$BPFCHECK_BUILD/initramfs/suites
-	suite_cpio=$suites/$key.cpio
-	if [ ! -f "$suite_cpio" ]; then
-		"$here/mkinitramfs" suite "$1" "$suite_cpio" ${btf:+"$btf"}
-		find "$suites" -name '*.cpio' -mtime +2 -delete
-	fi
 }
 
 segments_ready() {

@@ -7,23 +7,11 @@
 . "$(dirname "$0")/tap.sh"
 
 # accel WHICH: prints what was chosen.
-cat >"$work/accel" <<EOF
-#!/bin/sh
-here='$scripts'
-. "\$here/lib/common.sh"
-. "\$here/lib/kvm.sh"
-accel_check "\$1"
-accel_choose "\$1"
-echo "\$accel"
-finish 0
+cat >"$work/accel" <<'EOF'
+exec "$BPFCHECK_BUILD/bin/bpfcheck" accel "$1"
 EOF
-cat >"$work/prove" <<EOF
-#!/bin/sh
-here='$scripts'
-. "\$here/lib/common.sh"
-. "\$here/lib/kvm.sh"
-accel_prove "\$1" "\$2" || die 5 "\$accel_reason"
-finish 0
+cat >"$work/prove" <<'EOF'
+exec "$BPFCHECK_BUILD/bin/bpfcheck" accel --prove "$1"
 EOF
 # qemu BODY: a QEMU of our own, which counts how often it is called.
 qemu() {
@@ -38,11 +26,11 @@ calls() {
 	[ ! -f "$work/qemu.calls" ] || wc -l <"$work/qemu.calls"
 }
 
-run sh "$work/prove" tcg max
+run sh "$work/prove" tcg
 is 'the guest of the proof runs under emulation' "$status:$err" 0:
 printf 'nothing\n' >"$BPFCHECK_BUILD/kvm-proof.bios"
 head -c 65536 /dev/zero >"$BPFCHECK_BUILD/kvm-proof.bios"
-run sh "$work/prove" tcg max
+run sh "$work/prove" tcg
 is 'a guest that never answers proves nothing' "$status" 5
 match 'a guest that never answers: the reason' "$err" '*does not end in time*'
 rm "$BPFCHECK_BUILD/kvm-proof.bios"
