@@ -12,7 +12,7 @@ PATH=$work/path:$PATH
 
 run bpfcheck --help
 is 'help: exit code' "$status" 0
-for script in $(cd "$scripts" && find . -maxdepth 1 ! -name '*.md' ! -name . ! -name lib); do
+for script in $(cd "$scripts" && find . -maxdepth 1 ! -name '*.md' ! -name '*.txt' ! -name . ! -name lib); do
 	script=${script#./}
 	match "$script: in the help" "$out" "*  $script *"
 	is "$script --help: the script's" "$(bpfcheck "$script" --help)" "$("$scripts/$script" --help)"
