@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 struct kept {
-	char name[40];
+	char name[32];
 	long long used; /* when it was used last, in ns */
 	long long kb;	/* that it takes on the disk */
 	bool goes;	/* the choice */

@@ -21,7 +21,8 @@
 #include "host/machine/message.h"
 #include "host/machine/path.h"
 
-#define STAMP_MAX 1024
+#define STAMP_MAX   1024
+#define NAME_DIGITS 16
 /* Of a machine that is being saved. */
 #define PART ".part"
 /* Beside the guest's memory. */
@@ -44,6 +45,8 @@ static void snapshot_key(const struct snapshot_want *want, char key[HASH_TEXT])
 	hash_file(&hash, want->machine->qemu);
 	hash_text(&hash, want->cpuinfo);
 	hash_format(&hash, key);
+	/* Half of it is enough, and easier to read. */
+	key[NAME_DIGITS] = '\0';
 }
 
 /* Holes are not read. Errors: -errno. */
