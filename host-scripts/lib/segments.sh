@@ -3,10 +3,10 @@
 #
 # The initramfs of a run, from segments that are made only when what goes into them has changed.
 #
-# Needs lib/common.sh.
+# Reads here, repo and BPFCHECK_BUILD, of lib/common.sh. Sets base.
 #
 #   segments_ready KERNEL_FOLDER
-#       Sees to it that base and modules are up to date: sets base to its file.
+#       Brings the segments base and modules up to date, and sets base to the file of the former.
 #   root_segment KERNEL_FOLDER
 #       Likewise the modules for another root on a disk: KERNEL_FOLDER/root.cpio.
 

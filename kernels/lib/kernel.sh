@@ -14,16 +14,8 @@
 #
 #   kernel_name FOLDER
 #       Sets distro, version and arch, from meta.json.
-#   kernel_args_check ARGS
-#       Dies (2) if a kernel's command line cannot have them.
 #   kernel_has FOLDER MODULE CONFIG
 #       Prints whether the kernel has a feature, built in or as a module (-: never a module): yes, no, or unknown.
-
-kernel_args_check() {
-	case $1 in
-		*[[:cntrl:]]*) usage_error '--kernel-args: no newlines, no control characters' ;;
-	esac
-}
 
 kernel_name() {
 	distro=
