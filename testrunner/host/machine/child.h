@@ -40,9 +40,9 @@ int child_wait(struct child *child);
 int child_wait_reading(struct child *child, int fd, void (*readable)(void *context), void *context);
 int child_run(const struct child_setup *setup);
 /*
- * Run a program to its end. What it writes to stdout goes to *output: the caller's to free, with a NUL at its end that
- * *len, unless NULL, does not count. What it writes to stderr goes nowhere (0), there too (1), or to our own (2).
- * Returns its status.
+ * Run a program to its end. Its stdout goes to *output: the caller's to free, with a NUL at its end that *len, unless
+ * NULL, does not count. Its stderr goes nowhere (`errors` is 0), to *output too (1), or to our own (2). Returns its
+ * status.
  */
 int child_capture(const char *const *argv, int errors, char **output, size_t *len);
 /* Has it ended? */
