@@ -70,7 +70,7 @@ static void open_as(int fd, const char *path, int other)
 		dup2(opened, fd);
 }
 
-static noreturn void become(const struct child_setup *setup, int end_signal, pid_t parent)
+static _Noreturn void become(const struct child_setup *setup, int end_signal, pid_t parent)
 {
 	sigset_t none;
 
@@ -257,7 +257,8 @@ char *program_find(const char *name)
 bool program_exists(const char *name)
 {
 	char *path = program_find(name);
+	bool found = path;
 
 	free(path);
-	return path;
+	return found;
 }

@@ -170,7 +170,7 @@ static void watch(struct guest *guest, const char *name)
 	close(fd);
 }
 
-static noreturn void die_starting(void)
+static _Noreturn void die_starting(void)
 {
 	die(EXIT_INFRA, "start QEMU: %s", strerror(errno));
 }

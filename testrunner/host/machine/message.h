@@ -3,8 +3,6 @@
 #ifndef MESSAGE_H
 #define MESSAGE_H
 
-#include <stdnoreturn.h>
-
 #include "host/machine/run_plan.h"
 
 /* The script that the user knows: messages begin with its name. */
@@ -12,9 +10,9 @@ void message_open(const char *program);
 
 __attribute__((format(printf, 1, 2))) void say(const char *format, ...);
 /* Say it and exit with `code`: 2 for what the user asked wrongly, 5 for what could not be done. */
-__attribute__((format(printf, 2, 3))) noreturn void die(int code, const char *format, ...);
+__attribute__((format(printf, 2, 3), noreturn)) void die(int code, const char *format, ...);
 /* Exit with 2, and say where to read more. */
-__attribute__((format(printf, 1, 2))) noreturn void usage_error(const char *format, ...);
+__attribute__((format(printf, 1, 2), noreturn)) void usage_error(const char *format, ...);
 /* The words that die() ended with, or NULL. */
 const char *last_words(void);
 

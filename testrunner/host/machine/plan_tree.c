@@ -112,7 +112,7 @@ static int bad(struct tree *tree, const char *entry, const char *why)
 	char shown[301];
 	size_t i;
 
-	for (i = 0; entry[i] && i < sizeof(shown) - 1; i++)
+	for (i = 0; i < sizeof(shown) - 1 && entry[i]; i++)
 		shown[i] = isprint((unsigned char)entry[i]) ? entry[i] : '?';
 	shown[i] = '\0';
 	snprintf(tree->error, sizeof(tree->error), "%s: %s", shown, why);
