@@ -2,11 +2,11 @@
 /*
  * BPF itself: programs loaded, maps created, by the system call.
  *
- * By its tracepoints, as the functions within are static. What was asked for is read by the LSM hook
- * that all commands pass through, with the kernel's own copy, which the caller cannot change. Those
- * of single commands are younger, and say neither whether it worked nor which id it became: in 6.9
- * bpf_prog_load (1b67772e4e3f) and bpf_map_create (a2431c7eabcf) followed upon
- * bpf_prog_alloc_security and bpf_map_alloc_security, which came before anything was known.
+ * The probe uses the tracepoints of the system call, because the inner functions are static. The
+ * LSM hook that all commands pass reads the attributes from the kernel's own copy, which the caller
+ * cannot change. LSM hooks of single commands are younger, and have neither the result nor the id:
+ * in 6.9, bpf_prog_load (1b67772e4e3f) and bpf_map_create (a2431c7eabcf) replaced
+ * bpf_prog_alloc_security and bpf_map_alloc_security, which ran before the attributes were known.
  */
 #include "kernel_types.h"
 

@@ -52,8 +52,8 @@ enum event_type {
 
 /*
  * Bytes behind the fixed part: `off` counts from the start of the record. A string has no NUL at
- * its end; each string of a list has one. What did not fit is gone, and then `<field>_truncated` is
- * 1: a path has lost its front, anything else its end.
+ * its end; each string of a list has one. Bytes that did not fit are lost, and `<field>_truncated` is
+ * 1: a path lost its front, any other field its end.
  */
 struct varlen {
 	__u16 off;

@@ -64,8 +64,7 @@ const struct pending_rename no_rename;
 
 /*
  * Called on every open once the file is looked up or created, with the mount, and by file systems
- * that create and open in one step too. What follows may still fail; the file is there all the
- * same.
+ * that create and open in one step too. Later steps may still fail, but the file exists.
  */
 HOOK_ENTRY(file_open, security_file_open)
 {

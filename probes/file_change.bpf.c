@@ -2,7 +2,7 @@
 /*
  * Files changed: content, permissions, owner, extended attributes.
  *
- * What a file was before, and through which mount it came, is kept for the task until the function
+ * The old state of a file, and its mount, are kept for the task until the function
  * that changes it returns.
  */
 #include "kernel_types.h"
@@ -69,8 +69,8 @@ static __always_inline void mount_begin(struct vfsmount *mnt)
 }
 
 /*
- * What else is allowed to write in between, in a layer of an overlay, has a private mount, and
- * leaves this one alone.
+ * A write in between to a layer of an overlay uses a private mount, and does not touch this
+ * entry.
  */
 static __always_inline void mount_end(struct vfsmount *mnt)
 {
@@ -329,7 +329,7 @@ HOOK_RETURN(change_removexattr_end, vfs_removexattr)
 	return 0;
 }
 
-/* What began otherwise than here it ends is left behind. */
+/* Entries whose end hook never ran are dropped when the task exits. */
 HOOK_TRACEPOINT(change_task_exit, sched_process_exit)
 {
 	__u32 tid = thread_id();

@@ -118,8 +118,8 @@ static __always_inline void entry_end_delete(struct vfs_result result, __u32 slo
 }
 
 /*
- * What was allowed and then failed before its vfs_ function leaves its entry behind; so does an open
- * that was allowed to create a file and then found it there.
+ * An operation that was allowed, and then failed before its vfs_ function, leaves its entry behind;
+ * so does an open that was allowed to create a file and then found the file already there.
  */
 HOOK_TRACEPOINT(file_entry_task_exit, sched_process_exit)
 {

@@ -75,7 +75,7 @@ static __always_inline __u8 file_path_append(struct record *record, __u32 slot,
 					     struct vfsmount *mnt)
 {
 	path_begin(&record->path, path_max);
-	/* What the kernel keeps for itself (memfd) has a name, but no directories. */
+	/* Files on the kernel's internal mounts (memfd) have a name, but no directories. */
 	if (BPF_CORE_READ(mnt, mnt_flags) & MNT_INTERNAL)
 		path_prepend(&record->path, BPF_CORE_READ(dentry, d_name.name),
 			     BPF_CORE_READ(dentry, d_name.len));

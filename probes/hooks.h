@@ -197,11 +197,11 @@ static __always_inline bool call_end(__u32 hook, struct pt_regs *regs, __u64 *ar
 	static __always_inline int name##_body(struct call call)
 
 /*
- * A question to the security modules: where BPF is one of them, by an LSM program, an interface that
- * is kept, while a security_ function may be inlined or change. What differs:
- * - The modules are asked in turn, until one says no. Those behind BPF (lsm= on the kernel's command
- *   line has the order) may still do so, and so may what the function asks after all of them, as
- *   security_file_open does fanotify (until 6.13, 1cda52f1b461 "fsnotify, lsm: Decouple fsnotify from
+ * A call of the security modules. If BPF is among them, an LSM program is used: the LSM interface is
+ * stable, while a security_ function may be inlined or change. Differences:
+ * - The kernel calls the modules in turn, until one refuses. Modules behind BPF (lsm= on the kernel's
+ *   command line has the order) may still refuse, and so may calls that the function makes after all
+ *   modules, as security_file_open calls fanotify (until 6.13, 1cda52f1b461 "fsnotify, lsm: Decouple fsnotify from
  *   lsm"). So this is only for programs that leave it to another hook to say what has happened, and
  *   where nobody can say no.
  * - These programs are preempted and then run again on the same CPU, where others are left out (from

@@ -41,7 +41,7 @@ struct {
 	__type(value, struct pending_change);
 } pending_changes SEC(".maps");
 
-/* What a task that calls setsid is to lose. */
+/* The session and terminal that a task loses by setsid. */
 struct pending_session {
 	__u32 pgid, sid;
 	struct tty tty;
@@ -98,7 +98,7 @@ static __always_inline void change_fill(struct event_header *header, enum event_
 	cred_read(&header->cred, new);
 }
 
-/* What changes nothing is no event: kernels differ in how far they go with it. */
+/* A call that changes nothing causes no event: kernels differ in how far they process it. */
 static __always_inline void change_end(void *event, bool changed)
 {
 	if (changed)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What differs between the kernels that we run on, each with the release and the commit that
- * changed it. A feature is looked for, never a version: distributions carry changes back. Each
- * question is a constant by the time the verifier sees it, so that it never looks at the branches
- * meant for other kernels.
+ * Differences between the kernels that we run on, each with the release and the commit that
+ * changed it. The code tests for a feature, never for a version, because distributions backport
+ * changes. Each test is a constant when the verifier sees it, so the verifier never looks at the
+ * branches for other kernels.
  *
- * What needs no question, as one way of doing it is right for all of them, is handled where it comes up:
+ * These differences need no test, because one way of doing it is right for all kernels:
  *   5.12  e5069b9c23b3  path.h: before, global functions get numbers only
  *   5.19  100f59d96405  README.md: before, the LSM hook of a rename has no flags, and is asked twice
  *   6.2   271de525e1d7  hooks.h: LSM programs that were preempted run again on the same CPU
@@ -216,9 +216,9 @@ enum kernel_read_file_id___module {
 };
 
 /*
- * What security_kernel_read_file() is asked about: a module? 6.19, c200892b46ba ("ima: Access
- * decompressed kernel module to verify appended signature"), told those apart that the kernel is to
- * decompress itself.
+ * Is the argument of security_kernel_read_file() a module? Since 6.19, c200892b46ba ("ima: Access
+ * decompressed kernel module to verify appended signature"), modules that the kernel decompresses
+ * itself have an id of their own.
  */
 static __always_inline bool reads_module(__u32 id)
 {

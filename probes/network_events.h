@@ -31,7 +31,7 @@ struct tcp_connect_event {
 	struct socket_addresses;
 };
 
-/* What became of it. `task` and `cred` are as in tcp_connect, `ts_ns` is now. */
+/* The result of the attempt. `task` and `cred` are as in tcp_connect, `ts_ns` is now. */
 struct tcp_connect_result_event {
 	struct event_header;
 	struct socket_addresses;

@@ -24,7 +24,7 @@
 const struct ptrace_event *ptrace_event_btf;
 
 /*
- * Whom a thread has asked to look into, last. An entry is needed only from the check to the end of
+ * The task that a thread last asked to trace. An entry is needed only from the check to the end of
  * the system call.
  */
 struct {

@@ -79,7 +79,7 @@ static __always_inline long record_next(struct record *record, struct varlen *fi
 
 /*
  * Append a field: up to `limit` of the `len` bytes at `from`. Returns 1 when that is not all of
- * them, which goes into the field's `_truncated`. What cannot be read counts as truncated.
+ * them, which goes into the field's `_truncated`. Unreadable bytes count as truncated.
  */
 static __always_inline __u8 record_append(struct record *record, struct varlen *field,
 					  const void *from, bool from_user, __u64 len, __u32 limit)

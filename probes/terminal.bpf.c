@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * What is written to terminals.
+ * Writes to terminals.
  *
  * n_tty_write() is the line discipline that all terminals have. It gets the bytes in the kernel's
  * own memory, no more than 2048 at a time, where tty_write() above it has the caller's, in segments
