@@ -86,7 +86,7 @@ apt_refresh() (
 		apt_complaints "$dir"
 	}
 	if ! apt_make_index "$dir" && [ ! -s "$dir/index.tsv" ]; then
-		apt_say "there is no list of $1"
+		apt_say "the package list of $1 is missing"
 		[ "$age" -ne 0 ] || apt_complaints "$dir"
 		return 1
 	fi

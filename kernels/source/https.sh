@@ -69,7 +69,7 @@ source_rpm_fetch() {
 	set -- "$https_file"
 	for url in $(path_beside "$https_url"); do
 		case $url in
-			http:*) say "$url: not taken, as there is no checksum for it" ;;
+			http:*) say "$url: refused: plain HTTP needs a checksum (#sha256=...)" ;;
 			*)
 				download_there "$url" || continue
 				https_get "$url" ''
