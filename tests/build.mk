@@ -24,7 +24,7 @@ suite_files += $(call bpf_of,$(subject_c)) $(call generators_of,$(subject_c)) \
 fault_files := $(call bpf_of,$(fault_c)) $(call generators_of,$(fault_c)) $(call built,$(wildcard tests/self/faults/*/*.test)) \
 	build/faults/process.bpf.o
 
-# Each folder is a suite. What is no C is taken as it is.
+# Each folder is a suite. Files other than C are copied.
 example_files := $(call bpf_of,$(example_c)) $(call generators_of,$(example_c)) \
 	$(call built,$(filter-out %.c %.h %.md,$(wildcard tests/examples/*/*)))
 
@@ -79,7 +79,7 @@ build/load/%.test: tests/self/load/%.test
 build/load/%.bpf.o: build/suite/%.bpf.o
 	$(Q)mkdir -p $(@D) && cp $< $@
 
-# What has no source any more must not be run any more.
+# A file whose source was removed must not run again.
 define remove_stale
 $(Q)printf '%s\n' $(2) | LC_ALL=C sort >build/obj/$(@F).files
 $(Q)find $(1) -type f | LC_ALL=C sort | comm -23 - build/obj/$(@F).files | xargs -r rm -f --

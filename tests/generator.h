@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What event generators have in common: ends with a message, the truth as JSON, and the kernel's
+ * Shared by event generators: exit with a message, the truth as JSON, and the kernel's
  * own view of tasks and files. Linked into every generator that calls it.
  */
 #ifndef GENERATOR_H
@@ -44,7 +44,7 @@ void truth_print(void);
 void truth_task(const char *group, pid_t pid, pid_t tid);
 /* ruid, euid, suid, fsuid, rgid, egid, sgid, fsgid, cap_inheritable, cap_permitted, cap_effective. */
 void truth_cred(const char *group, pid_t pid);
-/* What the process was started with, the list in /proc/PID/cmdline or environ. */
+/* The strings in /proc/PID/cmdline or environ. */
 void truth_strings(const char *name, pid_t pid, const char *file);
 /* The path of its working directory. */
 void truth_cwd(const char *name, pid_t pid);

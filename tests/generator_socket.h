@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What generators with sockets have in common. */
+/* Shared by generators with sockets. */
 #ifndef GENERATOR_SOCKET_H
 #define GENERATOR_SOCKET_H
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Loads a program and creates a map; before that, tries both in ways that fail. What it asks for is
- * not in memory until the kernel reads it: a program that reads it earlier finds nothing.
+ * Loads a program and creates a map; before that, tries both in ways that fail. The attributes are
+ * not in memory until the kernel reads them: a program that reads them earlier finds nothing.
  */
 #include <errno.h>
 #include <linux/bpf.h>

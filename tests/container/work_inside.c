@@ -19,7 +19,7 @@
 
 #include "generator.h"
 
-/* What root is outside, where the container has a user namespace. */
+/* The id of the container's root outside, if the container has a user namespace. */
 #define OUTER_ID "1000000"
 
 static const struct way {
@@ -27,7 +27,7 @@ static const struct way {
 	bool isolated;
 } ways[] = { { "mounts", false }, { "namespaces", true } };
 
-/* What the process inside has seen there. */
+/* The values that the process inside read. */
 static struct inside {
 	struct stat created, below;
 	pid_t pid;
@@ -78,7 +78,7 @@ static void work(void)
 	check(rename("/data/new", "/renamed"), "rename");
 	check(chmod("/renamed", 0600), "chmod");
 	check(unlink("/renamed"), "unlink");
-	/* What is in the lower layer is copied up first. */
+	/* A file of the lower layer is copied up first. */
 	write_file("/below", "changed");
 	check(stat("/below", &inside->below), "stat");
 	check(unlink("/below"), "unlink below");

@@ -146,7 +146,7 @@ static void refused(const char *path)
 	/* It would not fit any more. */
 	remove_signature(&image);
 	rename_module(&image, "ts_fsm");
-	/* What an initialization says is EEXIST; newer kernels make EBUSY of that. */
+	/* The module's initialization returns EEXIST; newer kernels turn this into EBUSY. */
 	if (load_image(&image) != -1 || (errno != EEXIST && errno != EBUSY))
 		die("init_module under another name: %m, expected EEXIST or EBUSY");
 }

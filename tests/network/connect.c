@@ -48,7 +48,7 @@ static void expect_error(int got, int want)
 		die("connect: error %d (%m), want %d", got, want);
 }
 
-/* What became of a connect that did not wait. */
+/* The result of a non-blocking connect. */
 static int outcome(int fd)
 {
 	struct pollfd ready = { .fd = fd, .events = POLLOUT };

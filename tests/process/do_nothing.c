@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* What other generators exec: waits for the end of its standard input, exits with its only argument, or 0. */
+/* Executed by other generators: waits for the end of its standard input, exits with its only argument, or 0. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -33,7 +33,7 @@ seconds() {
 		"$work/times"
 }
 
-# What was compiled before must not shorten it, and what else the machine has to do must not count.
+# Earlier objects must not shorten the build, and other load of the machine must not count.
 export CCACHE_DISABLE=1
 build --anew 6.1-tiny
 took=$(($(seconds) / 60 / 2))

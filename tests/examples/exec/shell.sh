@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# What this kernel says of BPF, as TAP 14.
+# Checks BPF settings of this kernel, in TAP 14.
 
 number=0
 

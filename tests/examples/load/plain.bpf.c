@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* What every kernel loads and attaches: a tracepoint, a kprobe, and what an object leaves to its user. */
+/* Loads and attaches on every kernel: a tracepoint, a kprobe, and parts that an object leaves to its user. */
 #include <linux/bpf.h>
 
 #include <bpf/bpf_helpers.h>

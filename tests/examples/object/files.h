@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What files.bpf.c reports, in the style of an agent that was there before bpfcheck. */
+/* The events of files.bpf.c, in the style of an agent that knows nothing of bpfcheck. */
 #ifndef FILES_H
 #define FILES_H
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-# What `make bench` measures with: a suite in build/bench/suite, and the inits of the limits.
+# The tools of `make bench`: a suite in build/bench/suite, and the inits of the limits.
 
 bench_inits := build/bench/power_off build/bench/wait_power_off
 bench_suite := build/bench/suite/nothing build/bench/suite/process.bpf.o \

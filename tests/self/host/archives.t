@@ -57,7 +57,7 @@ whole() {
 	is "$1: nothing half-made" "$(half_made)" ''
 }
 
-# What a package says is to be run on the host is not.
+# Scripts of a package are not run on the host.
 mkdir tree/DEBIAN
 cat >tree/DEBIAN/control <<-END
 	Package: linux-image-$release
@@ -170,7 +170,7 @@ tar -rPf through.tar --transform='s,.*,boot/config-out/config-through,' tree/mot
 ln tree/motd other
 tar_with hard.tar --transform="flags=r;s,^\(tree/\)*\(motd\|other\)\$,boot/config-\2," --transform="flags=h;s|.*|$secret|" other tree/motd
 tar_with hardup.tar --transform="flags=r;s,^\(tree/\)*\(motd\|other\)\$,boot/config-\2," --transform='flags=h;s,.*,../../../../secret,' other tree/motd
-# What only root could make on a disk.
+# Members that only root could make on a disk.
 {
 	cpio_entry boot/config-null $((020666)) 0 1 3
 	cpio_entry 'TRAILER!!!' 0 0

@@ -92,7 +92,7 @@ is 'baseline: the goal is judged as ever' "$(column met odd)" no
 table
 is 'all goals met: exit code' "$status" 0
 
-# What is run, and in which order. QEMU, and so each guest, is a stand-in.
+# The runs and their order. A fake replaces QEMU, and so each guest.
 built=$BPFCHECK_BUILD/bench
 cp -R "$repo/build/bench" "$built"
 rm -f "$built"/*.tsv

@@ -152,7 +152,7 @@ mv "$work/site" "$work/gone"
 build 1.2.3
 match 'again: it is there' "$status:$err" '0:*1.2.3: is there'
 
-# What was unpacked is used for other configurations.
+# Other configurations use the unpacked source.
 build --config "$work/configs/one.config" --config "$work/configs/two.config" 1.2.3
 is 'fragments: the name' "$status:$out" "0:$kernels/1.2.3-one-two"
 is 'fragments: the last one wins' "$(grep -E '_(OLD|ONE|TWO)=' "$out/config")" CONFIG_ONE=y
@@ -180,7 +180,7 @@ is 'interrupted: nothing half made is left' "$(left_over)" ''
 ok 'interrupted: what was compiled is kept' test -f "$objects/some.o"
 ok 'interrupted: no folder' test ! -e "$kernels/1.2.3-slow"
 
-# What comes from elsewhere.
+# Input from outside.
 build 1.2.4
 match 'no such release' "$status:$err" '5:*Linux 1.2.4: kernel.org has no such release'
 publish 1.2.5
@@ -253,7 +253,7 @@ build --archive "$work/junk.tar" 1.2.3
 match 'archive: one that is none' "$status:$err" "5:*junk.tar: cannot be added to: *"
 is 'archive: one that is none stays as it was' "$(cat "$work/junk.tar")$(ls "$work"/*.tar.[0-9]* 2>/dev/null)" junk
 
-# What was made is booted.
+# The built kernel is booted.
 export QEMU="$work/qemu"
 fake_qemu "$QEMU"
 rm -rf "$kernels/1.2.3"

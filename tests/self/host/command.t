@@ -54,7 +54,7 @@ command nosuch
 is 'no such command: exit code' "$status" 1
 match 'no such command: which, and why' "$(last 1)" '*command: nosuch: No such file or directory'
 
-# What a command substitution would cut off is cut off with the rest.
+# A command substitution would cut off trailing newlines; the next line cuts them off here too.
 # shellcheck disable=SC2016 # for the guest's shell
 command printf '[%s]' 'two words' 'it'\''s "x"' '
 new

@@ -178,7 +178,7 @@ fetch "http://localhost/dies/kernel.tar#sha256=$sum"
 whole 'it comes back'
 is 'it comes back: it goes on' "$(requested)" '100000 '
 
-# What is wrong with a file, and what is said.
+# Faults of a file, and their messages.
 echo 'this is no archive' >"$site/no.deb"
 tar -C "$site" -cf "$site/empty.tar" no.deb
 head -c "$((size / 2))" "$site/kernel.tar" >"$site/short.tar"

@@ -18,7 +18,7 @@
 #   before COMMANDS
 #       Makes them QEMU's, after it has added the kernel's release to `started`.
 #   started
-#       What is in it, in one line.
+#       Prints its content in one line.
 #   verdicts
 #       Release and outcome of each kernel in the summary file in `results`.
 

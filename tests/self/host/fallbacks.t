@@ -58,7 +58,7 @@ match 'without overlayfs: its test is skipped' "$out" '*1 skipped*'
 match 'without overlayfs: for that reason' "$records" \
 	'*"name":"file/overlay","outcome":"skip","reason":"requires filesystem overlay"*'
 
-# What is there but cannot be used.
+# A module that is present but damaged.
 without "$cloud" damaged
 module=$(find "$work/damaged/modules" -name 'overlay.ko*')
 head -c 1000 "$module" >"$work/part"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# What goes wrong in a real guest gets its own name and exit code, and is never a pass: the suites of tests/self/faults.
+# Each failure in a real guest gets its own outcome and exit code, and never passes: the suites of tests/self/faults.
 
 # shellcheck source=tests/self/host/tap.sh
 . "$(dirname "$0")/tap.sh"

@@ -159,7 +159,7 @@ done
 fetch
 is 'no spec: usage' "$status" 2
 
-# What is there already needs no mirror.
+# A kernel that is already present needs no mirror.
 mv "$BPFCHECK_BUILD/apt" "$work/apt"
 fetch debian:6.1-cloud
 is 'known and there: at once' "$out:$err" 6.1.0-10-cloud-amd64:

@@ -59,7 +59,7 @@ echo '# changed' >>"$(find "$work/suite" -name '*.test' | head -n 1)"
 run_tests 1 --suite "$work/suite"
 is 'a changed suite: exit code' "$status" 0
 is 'a changed suite: nothing else is copied' "$(items)" $((had + 3))
-# What was not used for longest goes, and what a run left that was killed; but not what is wanted.
+# Removed are the folders that were not used for longest, and leftovers of killed runs, but no folder that this run needs.
 mkdir -p "$work/h1/$cache/runs/old"
 touch -d '-1 day' "$work"/h1/$cache/items/* "$work/h1/$cache/runs/old"
 hosts 1

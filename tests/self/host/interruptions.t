@@ -13,7 +13,7 @@ fake_runs 4
 results=$work/results
 arrived=$work/arrived
 mkfifo "$arrived"
-# What a machine does that goes on until it is ended.
+# The events of a machine that runs until it is stopped.
 hang="sleep 97.$$"
 export hang
 
@@ -132,7 +132,7 @@ before 'case $version in 1.2.2-*) outcome=fail ;; esac'
 sed 's/^[0-9.]*/4000/' "$BPFCHECK_BUILD/durations" >"$work/slow"
 mv "$work/slow" "$BPFCHECK_BUILD/durations"
 run script -qec "$command" "$work/typescript"
-# What erases the line, as one character.
+# The sequence that erases the line, as one character.
 out=$(printf '%s\n' "$out" | sed 's/\r\x1b\[K/^/g')
 is 'a terminal: exit code' "$status" 1
 match 'a terminal: how far it is, and until when' "$out" \

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# What a program that prints events can do wrong gets a verdict with words, and never hangs a run.
+# Each fault of a program that prints events gets a verdict with a reason, and never hangs a run.
 
 # shellcheck source=tests/self/host/tap.sh
 . "$(dirname "$0")/tap.sh"

@@ -41,7 +41,7 @@ if [ -z "${BPFCHECK_TEST_MACHINES:-}" ]; then
 	BPFCHECK_TEST_MACHINES=1 exec "$@" sh "$0"
 fi
 
-# What lib/remote.sh and run-kernel need, other than QEMU.
+# The tools that lib/remote.sh and run-kernel need, except QEMU.
 machine_programs='awk base64 basename cat chmod cksum cp cpio cut date dd df dirname du env find flock grep head id ln ls mkdir
 	mkfifo mktemp mv nproc od perl prlimit readlink rm rmdir rsync sed setpriv sh sha256sum sleep sort stat tail tar tee timeout touch
 	tr uname wc'

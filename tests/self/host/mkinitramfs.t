@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# What is in the segments of an initramfs, in which order, and that the same input gives the same bytes.
+# The content and order of the segments of an initramfs; the same input gives the same bytes.
 
 # shellcheck source=tests/self/host/tap.sh
 . "$(dirname "$0")/tap.sh"

@@ -91,7 +91,7 @@ run_tests -j1 --resume --matrix "$matrix"
 is 'resumed, and nothing is left: none is run' "$(started)" ''
 is 'resumed, and nothing is left: exit code of the results' "$status" 1
 
-# What a result of an earlier run depends on.
+# Changes that make a result of an earlier run stale.
 folder=$(echo "$results"/local/1.2.1-????????)
 kernel=$(echo "$BPFCHECK_BUILD"/kernels/local/1.2.1-*)
 resume_after() {

@@ -28,7 +28,7 @@ tap_cleanup() { :; }
 trap 'tap_cleanup; rm -rf "$work"' EXIT
 trap 'exit 130' HUP INT TERM
 
-# What the user's own environment says must not decide.
+# The user's own environment must not change the tests.
 unset QEMU PARALLEL
 BPFCHECK_BUILD=$work/build
 LC_ALL=C

@@ -182,7 +182,7 @@ on_kernels good fourth --fail-on-regression debian:6.1-cloud
 is 'no baseline to regress from: exit code' "$status" 2
 ok 'nothing was run' test ! -e "$work/fourth"
 
-# What is wrong with a suite is, too.
+# Errors in a suite are reported, too.
 suite none 'load tools/*.bpf.o'
 on_kernels none fourth debian:6.1-cloud
 is 'no object: exit code' "$status" 2

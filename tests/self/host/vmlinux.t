@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# What is got out of a bzImage: vmlinux, byte for byte, for each compression; and what is said of a damaged one.
+# Unpacking a bzImage: the vmlinux, byte for byte, for each compression; messages about a damaged image.
 
 # shellcheck source=tests/self/host/tap.sh
 . "$(dirname "$0")/tap.sh"
@@ -45,7 +45,7 @@ for format in gzip xz lz4 zstd lzo bzip2; do
 	[ "$format" = lz4 ] || is "$format, damaged: exit code" "$status" 5
 done
 
-# What is promised in the last four bytes is not what comes out.
+# The size in the last four bytes differs from the unpacked size.
 for promise in '1234 damaged: unpacks to more than the promised 1234 bytes' '12345678 damaged: unpacks to*instead of 12345678'; do
 	cp "$work/lz4.bz" "$work/size.bz"
 	poke "$work/size.bz" $(($(stat -c %s "$work/size.bz") - 333 - 4)) "$(le "${promise%% *}" 4)"

@@ -29,7 +29,7 @@ started() {
 snapshots() {
 	[ ! -d "$BPFCHECK_BUILD/snapshots" ] || (cd "$BPFCHECK_BUILD/snapshots" && ls -d -- ???????????????? 2>/dev/null)
 }
-# What time, chance and the addresses of a boot decide is left out; so is what the kernel said: it may complain of a
+# Values that depend on time, chance and the addresses of a boot are left out, and so are kernel lines: it may complain of a
 # slow host.
 stream() {
 	grep -v '"type":"klog"' "$1"/*/*/records.ndjson |

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* What GoogleTest prints. */
+/* Output of GoogleTest. */
 #include "program_fixture.h"
 
 #define START(count) \

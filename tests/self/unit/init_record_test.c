@@ -221,7 +221,7 @@ static void test_relay_long(void **state)
 	assert_records(&records, STAMP("1", "payload") "\"type\":\"a\"}\n");
 }
 
-/* What the growth constant promises: the shortest lines, after the longest stamp. */
+/* The promise of the growth constant: the shortest lines, after the longest stamp. */
 static void test_relay_growth(void **state)
 {
 	static char data[PIPE_CHUNK];

@@ -17,7 +17,7 @@ static void check(bool holds)
 		abort();
 }
 
-/* What the value says of where it is can all be read. */
+/* All bytes that the value refers to can be read. */
 static void check_value(const struct value *value)
 {
 	char text[64];

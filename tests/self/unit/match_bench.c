@@ -53,7 +53,7 @@ static const struct mix {
 	{ "globs_inside", 50, "expect exec as b%\n pids.ppid == 1\n filename ~ \"*nowhere/%*\"\n",
 	  "x", false },
 	{ "all_hold", 50, "expect exit as b%\n exit_code < 100\n pids.ppid == 1\n", "e", false },
-	/* What is asked for is known when the last record is in. */
+	/* The verdict is known when the last record has arrived. */
 	{ "variables", 50,
 	  "expect fork as b%\n parent.tgid == $parent\n child.tgid == $pid[%]\n child.tid == $pid[%]\n",
 	  "f", false },
@@ -167,7 +167,7 @@ static void feed_stream(struct stream *stream, const char *records, long count)
 	}
 }
 
-/* What every block waits for. */
+/* The event that every block waits for. */
 static void feed_wanted(struct stream *stream, const char *records)
 {
 	for (int i = FIRST; i < FIRST + BLOCKS; i++) {

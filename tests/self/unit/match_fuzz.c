@@ -65,7 +65,7 @@ static void run(struct matcher *matcher, const uint8_t *data, size_t size)
 		matcher_set_variables(matcher, variables);
 	satisfied = matcher_satisfied(matcher);
 	if (matcher_finish(matcher, &details)) {
-		/* What passes was satisfied, but for a search that gives up sooner between two polls. */
+		/* A passed test was satisfied before, unless a search between two polls gave up earlier. */
 		if (details)
 			abort();
 	} else if (json_array_size(details) < 2) {

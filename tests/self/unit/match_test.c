@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What makes a test pass: lines, variables, other blocks' events, distinctness, order, counts,
+ * Conditions for a pass: lines, variables, other blocks' events, distinctness, order, counts,
  * refusals.
  */
 #include "match_fixture.h"

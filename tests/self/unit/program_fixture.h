@@ -64,7 +64,7 @@ static inline char *program_render(enum program_format format, const struct prog
 		fprintf(to, "%s %s%s%s\n", outcome_words[item->outcome], item->name,
 			item->reason ? ": " : "", item->reason ? item->reason : "");
 	}
-	/* What is a fault is the first detail. */
+	/* The first detail is the fault. */
 	if (json_array_size(verdict.details))
 		assert_string_equal(json_string_value(json_array_get(verdict.details, 0)),
 				    verdict.reason);

@@ -76,7 +76,7 @@ static void check_verdict(const struct program_output *output,
 		check(failed > 0 || json_array_size(verdict->details) > 0);
 }
 
-/* What was made of it, as text. */
+/* The result, as text. */
 static char *judge(const char *data, size_t size, size_t piece)
 {
 	const char *mark = memchr(data, 1, size);

@@ -96,7 +96,7 @@ static void long_lines(void **state)
 	free(text);
 }
 
-/* What is shown is the end, in whole lines, and not too much of it. */
+/* The report shows the end, in whole lines, up to a limit. */
 static void shown_part(void **state)
 {
 	char *text = NULL;

@@ -123,7 +123,7 @@ static inline void guest_judge(struct kernel_run *run, const char *name, const c
 	assert_int_equal(kernel_run_judge(run, name), 0);
 }
 
-/* What `write` writes about these runs. To be freed. */
+/* The output of `write` for these runs. To be freed. */
 static inline char *guest_render(int (*write)(FILE *out, const struct report *report),
 				 struct kernel_run *runs, size_t count)
 {

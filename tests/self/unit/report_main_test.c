@@ -194,7 +194,7 @@ static void unwritable(void **state)
 	free(taken);
 }
 
-/* What a guest with a share of the host's folder may leave in the place of its files. */
+/* Files that a guest with a share may leave in place of its own files. */
 static void traps(void **state)
 {
 	char *records = in_root("debian/6.1/records.ndjson"),

@@ -84,7 +84,7 @@ static void be_good(void)
 	event("BYE");
 }
 
-/* What is printed before it is ready does not matter, and its sign is on stderr. */
+/* Lines before the ready line do not count; the ready line is on stderr. */
 static void be_ready_on_stderr(void)
 {
 	make_gate();
@@ -215,7 +215,7 @@ static void leave_loud_daemon(void)
 	await_stop();
 }
 
-/* What counts comes at the very end. */
+/* The decisive line comes last. */
 static void count_late(void)
 {
 	begin();
