@@ -3,7 +3,7 @@
 #pragma once
 
 #define SHARE "/host"
-/* What init needs; what may need modules; the share, with which QEMU cannot save a machine. */
+/* Mounts that init needs; mounts that may need modules; the share, which QEMU cannot save. */
 enum mounts { MOUNTS_NEEDED, MOUNTS_REST, MOUNTS_SHARE };
 int mounts_make(enum mounts which); /* notes each error, returns the last */
 int root_make(void);		    /* a tmpfs, which pivot_root(2) can leave */

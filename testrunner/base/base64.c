@@ -52,7 +52,7 @@ ssize_t base64_decode(const char *text, size_t len, void *data)
 				return -EINVAL;
 			three = three << 6 | (uint32_t)value;
 		}
-		/* What the padding leaves over would be lost. */
+		/* Nonzero bits behind the padding would be lost. */
 		if (three & ((1u << (3 - count) * 8) - 1))
 			return -EINVAL;
 		for (size_t j = 0; out && j < count; j++)

@@ -19,7 +19,7 @@ void tail_add(struct tail *tail, const char *data, size_t len);
  * something was left out, it says so. A text that is empty adds nothing.
  */
 void tail_lines(const struct tail *tail, const char *title, json_t *lines);
-/* Of what was kept, a line after the other, without blanks at its ends. NULL: there is no further one. */
+/* The kept lines one after the other, without blanks at their ends. NULL: no further line. */
 struct tail_reader {
 	const struct tail *tail;
 	size_t at; /* 0 at first */

@@ -15,7 +15,7 @@ int32_t text_next(const char **at, const char *end);
 int text_is_unsafe(int32_t code_point);
 
 /*
- * One line for a terminal or a text file. What is unsafe there is shown as \n, \x1b or \u{202e}; a
+ * One line for a terminal or a text file. Unsafe characters are shown as \n, \x1b or \u{202e}; a
  * text of more than `max` characters is cut and ends with "...".
  */
 void text_line(FILE *out, const char *text, size_t max);

@@ -86,7 +86,7 @@ int field_at(const struct btf *btf, const struct place *place, struct field *fie
 	return 0;
 }
 
-/* What the path so far is called in a message. */
+/* The path so far, as messages name it. */
 static int resolve_error(struct resolver *resolver, int err, const char *problem)
 {
 	snprintf(resolver->error, resolver->error_size, "'%.*s' %s",
@@ -119,10 +119,10 @@ static int no_such_member(struct resolver *resolver, const char *name, size_t st
 	offer_members(resolver->btf, type_get(resolver->btf, resolver->place.type_id), 0,
 		      &suggestion);
 	if (suggestion.nearest)
-		snprintf(problem, sizeof(problem), "is no field: did you mean '%.*s%s'?",
+		snprintf(problem, sizeof(problem), "is not a field: did you mean '%.*s%s'?",
 			 (int)(start < 100 ? start : 100), resolver->path, suggestion.nearest);
 	else
-		snprintf(problem, sizeof(problem), "is no field");
+		snprintf(problem, sizeof(problem), "is not a field");
 	return resolve_error(resolver, -ENOENT, problem);
 }
 
@@ -133,7 +133,7 @@ static int path_name(struct resolver *resolver, char name[NAME_MAX_BYTES])
 
 	if (len == 0 || len >= NAME_MAX_BYTES) {
 		resolver->at += len;
-		return resolve_error(resolver, -EINVAL, "is no path");
+		return resolve_error(resolver, -EINVAL, "is not a path");
 	}
 	memcpy(name, resolver->path + resolver->at, len);
 	name[len] = '\0';
@@ -151,7 +151,8 @@ static int path_index(struct resolver *resolver, uint32_t *index)
 	resolver->at += 1 + len + (digits[len] == ']');
 	if (digits[len] != ']' || value_parse_number(digits, len, &number) < 0 ||
 	    number.u > UINT32_MAX)
-		return resolve_error(resolver, -EINVAL, "is no path: expected an index, as in [0]");
+		return resolve_error(resolver, -EINVAL,
+				     "is not a path: expected an index, as in [0]");
 	*index = (uint32_t)number.u;
 	return 0;
 }
@@ -199,7 +200,7 @@ static bool is_text_field(const struct field *field)
 	       field->kind == FIELD_VARLEN_ITEM;
 }
 
-/* A name after something that is no struct: `count` or `length`. */
+/* A name after something that is not a struct: `count` or `length`. */
 static int resolve_measure(struct resolver *resolver, const char *name, struct field *field)
 {
 	const struct btf_type *type = type_get(resolver->btf, resolver->place.type_id);
@@ -220,12 +221,13 @@ static int resolve_measure(struct resolver *resolver, const char *name, struct f
 	}
 	if (field->kind == FIELD_VARLEN)
 		return resolve_error(resolver, -ENOENT,
-				     "is no field: a list has 'count' and 'length'");
+				     "is not a field: a list has 'count' and 'length'");
 	if (is_text_field(field))
-		return resolve_error(resolver, -ENOENT, "is no field: text has 'length'");
+		return resolve_error(resolver, -ENOENT, "is not a field: text has 'length'");
 	if (field->kind == FIELD_ARRAY)
-		return resolve_error(resolver, -ENOENT, "is no field: an array has 'count'");
-	return resolve_error(resolver, -ENOENT, "is no field: what comes before is no struct");
+		return resolve_error(resolver, -ENOENT, "is not a field: an array has 'count'");
+	return resolve_error(resolver, -ENOENT,
+			     "is not a field: what comes before is not a struct");
 }
 
 static int resolve_name(struct resolver *resolver, struct field *field)
@@ -273,7 +275,7 @@ static int resolve(const struct btf *btf, const struct place *place, bool named,
 			resolver.at++;
 			err = resolve_name(&resolver, field);
 		} else {
-			return resolve_error(&resolver, -EINVAL, "is no path");
+			return resolve_error(&resolver, -EINVAL, "is not a path");
 		}
 	}
 	return err;

@@ -14,7 +14,7 @@ struct columns {
 };
 
 /*
- * The header, in place of any before. What cannot be in a field's name becomes `_`: T(s) is T_s_.
+ * The header, in place of any before. Characters that a field's name cannot contain become `_`: T(s) is T_s_.
  * Errors: -ENOMEM.
  */
 int columns_set(struct columns *columns, const char *line, size_t len);

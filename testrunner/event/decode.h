@@ -7,7 +7,7 @@
  * EVENT_FORK and `struct fork_event`. The struct's member `type`, found through anonymous members
  * or else in the first member if that is a struct, must have the enumerator's enum as its type.
  *
- * What a path may name, beside members (anonymous ones are looked through, as in C):
+ * A path may name, beside members (those of anonymous structs too, as in C):
  *   type         the record's type, also where the member is in the first struct
  *   comm         a char array: text up to its NUL
  *   argv         a struct varlen { __u16 off; __u16 len; }: the bytes at `off` of the record, as

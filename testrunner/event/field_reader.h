@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What each kind of event must offer to be read by field paths. */
+/* The interface by which field paths read each kind of event. */
 #ifndef EVENT_FIELD_READER_H
 #define EVENT_FIELD_READER_H
 

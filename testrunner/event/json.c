@@ -188,7 +188,8 @@ int json_event_parse(const char *line, size_t len, struct json_event **event, ch
 	object = json_loadb(line, len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &problem);
 	free(quoted);
 	if (!json_is_object(object)) {
-		snprintf(error, error_size, "%s", object ? "an array, no object" : problem.text);
+		snprintf(error, error_size, "%s",
+			 object ? "an array, not an object" : problem.text);
 		json_decref(object);
 		return -EINVAL;
 	}
@@ -312,7 +313,7 @@ static bool read_member(struct json_event *event, const json_t *object, const ch
 	return false;
 }
 
-/* What stands at `path`, seen from there. False: nothing does. */
+/* Find the value at `path`, relative to the given one. False: there is none. */
 static bool read_path(struct json_event *event, const json_t *json, const char *path,
 		      struct value *value)
 {
@@ -376,7 +377,7 @@ json_t *json_event_record(const struct json_event *event)
 	return is_fit(event->object, DEPTH_MAX) ? json_incref(event->object) : NULL;
 }
 
-/* What an event has is known when it comes. */
+/* The members of an event are known only when it arrives. */
 static int resolve_later(const struct btf *btf, const struct record_type *type, const char *path,
 			 struct field *field, char *error, size_t error_size)
 {

@@ -2,7 +2,7 @@
 /*
  * Events that a program printed: a line of NDJSON, an object, is one. Pure.
  *
- * What it has becomes known when it comes, so a path need not exist. Parts of a path are names of
+ * The members become known when the event arrives, so a path need not exist. Parts of a path are names of
  * members, "[2]" the third element of an array, and last of all "count" the number of an array's
  * elements, "length" the bytes of a text. A member's own name may hold dots: of {"a.b": 1, "a": {}}
  * the path a.b finds 1.

@@ -323,8 +323,9 @@ static int no_enumerator(const struct suggestion *suggestion, const char *where,
 {
 	const char *nearest = suggestion->nearest;
 
-	snprintf(error, error_size, "'%s' is no enumerator of %s%s%s%s", suggestion->wanted, where,
-		 nearest ? ": did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+	snprintf(error, error_size, "'%s' is not an enumerator of %s%s%s%s", suggestion->wanted,
+		 where, nearest ? ": did you mean '" : "", nearest ? nearest : "",
+		 nearest ? "'?" : "");
 	return -ENOENT;
 }
 

@@ -108,7 +108,7 @@ static int find_number(const struct schema *schema, const struct record_source *
 				       type->name, problem);
 	if (field.kind != FIELD_INT)
 		return parse_error_set(error, source->line, source->field_column,
-				       "%.60s: '%.60s' is no number", type->name, source->field);
+				       "%.60s: '%.60s' is not a number", type->name, source->field);
 	if (added->count > 0 && (field.bit_offset != added->number.bit_offset ||
 				 field.bit_size != added->number.bit_size))
 		return parse_error_set(error, source->line, source->field_column,
@@ -185,7 +185,7 @@ int schema_check_order(const struct schema *schema, const char *path, char *erro
 			if (!field_resolve(schema, type, path, &field, problem, sizeof(problem))) {
 				if (field.kind == FIELD_INT)
 					continue;
-				snprintf(problem, sizeof(problem), "'%.60s' is no number", path);
+				snprintf(problem, sizeof(problem), "'%.60s' is not a number", path);
 			}
 			snprintf(error, error_size, "%.60s: %.180s", type->name, problem);
 			return -EINVAL;

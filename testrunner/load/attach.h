@@ -7,7 +7,7 @@
 
 #include "load/verifier.h"
 
-/* What is attached, to be detached with it. */
+/* An attachment, with everything needed to detach it. */
 struct attached;
 
 struct attached *attached_new(void);	       /* NULL: out of memory */

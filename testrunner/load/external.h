@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What a test says of an object that is not ours, tied to that object. */
+/* Resolves a test's statements about an external object against that object. */
 #ifndef LOAD_EXTERNAL_H
 #define LOAD_EXTERNAL_H
 

@@ -10,7 +10,7 @@ static char first[512], handed_out[sizeof(first)];
 
 static int keep(enum libbpf_print_level level, const char *format, va_list args)
 {
-	/* What it tries again is no cause. */
+	/* A load that libbpf tries again is not the cause. */
 	if (level == LIBBPF_WARN && !first[0] && !strstr(format, "Retrying")) {
 		vsnprintf(first, sizeof(first), format, args);
 		first[strcspn(first, "\n")] = '\0';

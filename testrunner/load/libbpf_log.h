@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What libbpf prints, kept so that our messages can name the cause. */
+/* Keeps libbpf's messages, so that our messages can name the cause. */
 #ifndef LOAD_LIBBPF_LOG_H
 #define LOAD_LIBBPF_LOG_H
 

@@ -43,7 +43,7 @@ static bool map_is_sized(const struct bpf_map *map)
 	}
 }
 
-/* What an object leaves to its own user space: which programs to load, the sizes of maps. */
+/* Decisions that an object leaves to its user space: which programs to load, the sizes of maps. */
 static int choose_all(struct bpf_object *bpf)
 {
 	struct bpf_program *program;

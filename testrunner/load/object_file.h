@@ -8,7 +8,7 @@
 #include "load/alternative.h"
 #include "suite/suite.h"
 
-/* What to load, and how. Borrowed. */
+/* Which object to load, and how. Borrowed. */
 struct object_spec {
 	const char *path;
 	const char *name;	 /* for messages and records */

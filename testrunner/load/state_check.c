@@ -191,7 +191,7 @@ static int bind_iter(struct bound_check *bound, struct bpf_object *const *object
 				       "no program '%.60s' in the test's objects", check->name);
 	if (bpf_program__expected_attach_type(program) != BPF_TRACE_ITER)
 		return parse_error_set(error, check->line, check->column,
-				       "program '%.60s' is no iterator (%s)", check->name,
+				       "program '%.60s' is not an iterator (%s)", check->name,
 				       bpf_program__section_name(program));
 	bound->program = program;
 	/* All of its text. */
@@ -293,7 +293,7 @@ static int look_up(const struct bound_check *bound, json_t *variables, char **da
 	if (bpf_map_lookup_elem(bpf_map__fd(bound->map), bytes, *data)) {
 		err = -errno;
 		snprintf(problem, problem_size, "%s",
-			 err == -ENOENT ? "there is no such key" : strerror(-err));
+			 err == -ENOENT ? "the map has no such key" : strerror(-err));
 	}
 	return err;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What a test wants to find in maps, globals and iterators at its end. */
+/* Checks maps, globals and iterators at the end of a test. */
 #ifndef LOAD_STATE_CHECK_H
 #define LOAD_STATE_CHECK_H
 

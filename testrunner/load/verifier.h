@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What the verifier has to say of each program of an object. */
+/* The verifier's statistics and log per program of an object. */
 #ifndef LOAD_VERIFIER_H
 #define LOAD_VERIFIER_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What failed, line by line, in words. */
+/* Collects the lines that explain a failure. */
 #include "match/explanation.h"
 
 #include <inttypes.h>

@@ -143,7 +143,7 @@ void block_rescore(const struct matcher *matcher, struct bound_block *block)
 	set_bar(block);
 }
 
-/* What do the selected blocks read in the event at hand, and what else do they need? */
+/* Collect the fields that the selected blocks read in this event, and whether order or rivals matter. */
 static void survey(const struct matcher *matcher, struct route *route)
 {
 	route->open_slots = route->used_slots = 0;

@@ -36,7 +36,7 @@ static inline uint64_t slot_bit(size_t slot)
 	return 1ULL << (slot < 63 ? slot : 63);
 }
 
-/* What must be known before a condition can be decided. */
+/* Inputs that must be known before a condition can be decided. */
 enum need { NEED_NOTHING, NEED_VARIABLES, NEED_EVENTS };
 
 struct bound_operand {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * What `go test -v`, or a Go test binary with -test.v, prints (the package testing of Go, testing.go).
+ * Reads the output of `go test -v`, or of a Go test binary with -test.v (the package testing of Go, testing.go).
  * Lines between belong to the test that runs, or has just ended.
  */
 #include <ctype.h>
@@ -71,8 +71,8 @@ static bool result_read(const char *text, size_t *name_len, double *seconds)
 }
 
 /*
- * "--- PASS: TestX (0.00s)", indented as deep as the test is nested. What a test printed without a
- * newline stands before it in the same line.
+ * "--- PASS: TestX (0.00s)", indented as deep as the test is nested. Output without a newline stands
+ * before the result in the same line.
  */
 static bool take_result(struct go *go, const char *line, struct subtests *subtests)
 {
@@ -114,7 +114,7 @@ static bool take_end(struct go *go, const char *line, const struct subtests *sub
 
 	if (!failed && strcmp(line, "PASS") != 0 && !line_starts(line, "ok  \t"))
 		return false;
-	/* What a test prints says nothing about it. */
+	/* Output of a test does not decide its result. */
 	if (subtests->running)
 		return false;
 	go->ended = true;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * What a GoogleTest program prints (PrettyUnitTestResultPrinter of googletest/src/gtest.cc). Lines
+ * Reads the output of a GoogleTest program (PrettyUnitTestResultPrinter of googletest/src/gtest.cc). Lines
  * between [ RUN ] and its result belong to that test.
  */
 #include <stdio.h>
@@ -73,7 +73,7 @@ static size_t result_read(const char *text, int64_t *ms)
 	return parameter && (size_t)(parameter - text) < len ? (size_t)(parameter - text) : len;
 }
 
-/* What the test printed without a newline stands before its result in the same line. */
+/* Output without a newline stands before the test's result in the same line. */
 static const struct result *result_find(const char *line, const char **text)
 {
 	for (const char *at = line; (at = strchr(at, '[')); at++) {

@@ -48,7 +48,7 @@ static const char *skip_blanks(const char *text)
 	return text + strspn(text, " \t");
 }
 
-/* What a document is called in a problem. */
+/* The name of a document in messages. */
 static const char *where(const struct tap *tap, size_t depth)
 {
 	static char text[NAME_SIZE + 16];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What a program prints: the line that says that it is ready, events, and what is none. */
+/* Sorts the lines of a listener: the ready line, events, and other lines. */
 #ifndef PROCESS_LISTENED_LINES_H
 #define PROCESS_LISTENED_LINES_H
 

@@ -53,7 +53,7 @@ void listener_end(struct listener *listener);
  * that. Then it may have ended by itself.
  */
 json_t *listener_failures(const struct listener *listener, bool satisfied);
-/* What may help when the test has failed: lines, new reference. */
+/* Lines that help after a failed test; a new reference. */
 json_t *listener_notes(const struct listener *listener);
 /* Write the first events that came as event records. */
 void listener_write_events(const struct listener *listener, struct record_writer *records,

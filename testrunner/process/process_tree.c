@@ -40,7 +40,7 @@ struct process_tree {
 	void *context;
 };
 
-/* What the child needs to know before it becomes the generator. */
+/* Arguments of the child, until it becomes the generator. */
 struct beginning {
 	const char *folder, *path;
 	char *const *argv;

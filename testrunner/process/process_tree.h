@@ -29,7 +29,7 @@ pid_t process_tree_pid(const struct process_tree *tree);
 /* Let it run. Returns 0 or -errno. */
 int process_tree_release(struct process_tree *tree);
 
-/* What to poll for its output: two entries. */
+/* Fill two entries for poll() on its output. */
 void process_tree_pollfds(const struct process_tree *tree, struct pollfd fds[2]);
 /* Read the output that is there, or a good part of it; never blocks. Returns whether there was any. */
 bool process_tree_read(struct process_tree *tree);

@@ -133,7 +133,7 @@ __attribute__((format(printf, 2, 3))) static void add_fault(struct program_verdi
 	json_array_append_new(verdict->details, json_string(fault));
 }
 
-/* What speaks against the program, besides subtests that failed. */
+/* Failures of the program itself, besides failed subtests. */
 static void find_faults(const struct subtests *subtests, const struct program_end *end,
 			size_t failed, struct program_verdict *verdict)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What a test program prints: bytes in, subtests and a verdict out, in bounded memory whatever
+ * Reads the output of a test program: bytes in, subtests and a verdict out, in bounded memory whatever
  * comes. Pure: no files, no processes.
  */
 #ifndef PROCESS_PROGRAM_OUTPUT_H

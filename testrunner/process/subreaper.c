@@ -48,7 +48,7 @@ __attribute__((noreturn)) static void become_program(const char *path, char *con
 	_exit(127);
 }
 
-/* What has ended is reaped, and the program's end told. Returns false when nothing is left. */
+/* Reap ended processes, and report the end of the program. Returns false if no process is left. */
 static bool reap(pid_t program, int control)
 {
 	struct ending ending = { 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What a test program says about its own tests: the list that readers of its output fill. Pure. */
+/* A test program's results of its own tests: the list that readers of its output fill. Pure. */
 #ifndef PROCESS_SUBTEST_H
 #define PROCESS_SUBTEST_H
 
@@ -36,7 +36,7 @@ struct subtests {
 size_t subtest_add(struct subtests *subtests, const char *name, size_t len);
 /* The last one of that name, or SUBTEST_NONE. */
 size_t subtest_find(const struct subtests *subtests, const char *name, size_t len);
-/* A line that belongs to it. SUBTEST_NONE: to none. What has passed keeps nothing. */
+/* A line that belongs to it. SUBTEST_NONE: to none. A passed subtest keeps no lines. */
 void subtest_note(struct subtests *subtests, size_t index, const char *line, size_t len);
 void subtest_decide(struct subtests *subtests, size_t index, enum subtest_outcome outcome);
 /* Only the first reason is kept. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What a verifier log says: statistics, and the line that says what is wrong. Pure. */
+/* Reads a verifier log: statistics, and the line with the reason. Pure. */
 #ifndef RECORD_VERIFIER_LOG_H
 #define RECORD_VERIFIER_LOG_H
 

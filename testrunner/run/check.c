@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* What can be said of a suite without the kernel: a typo is found before anything boots. */
+/* Checks a suite without a kernel, so that a typo is found before anything boots. */
 #include "run/check.h"
 
 #include <errno.h>
@@ -119,7 +119,7 @@ static const struct object_file *library_find(struct library *library, const str
 /* An option must be a global of at least one of the test's objects. */
 static int check_options(const struct suite_test *test, const struct object_file *const *files)
 {
-	char error[256] = "there is no object to set it in";
+	char error[256] = "the test has no object with this global";
 
 	for (size_t i = 0; i < test->test->option_count; i++) {
 		const struct probe_option *option = &test->test->options[i];
@@ -188,7 +188,7 @@ static int check_program(const struct suite *suite, const struct suite_test *tes
 	return err;
 }
 
-/* What cannot even be opened fails everywhere. */
+/* An object that cannot be opened fails on every kernel. */
 static int check_load(const struct suite_test *test)
 {
 	unsigned int line = test->test->run_line, column = test->test->run_column;
@@ -210,7 +210,7 @@ static int check_load(const struct suite_test *test)
 	return err;
 }
 
-/* What the test starts. An absolute path is one in the guest, which is not here. */
+/* The program that the test starts. An absolute path is a path in the guest, not on this host. */
 static int check_programs(const struct suite *suite, const struct suite_test *suite_test)
 {
 	const struct test *test = suite_test->test;
@@ -270,7 +270,7 @@ static const char usage[] =
 	"Read the tests of a suite and check all that needs no kernel: syntax, objects, generators, event types, fields,\n"
 	"options. Errors are printed as FILE:LINE:COLUMN: MESSAGE.\n"
 	"\n"
-	"Exit codes: 0 the suite is sound, 2 it is not.\n";
+	"Exit codes: 0 no errors, 2 errors in the suite or the arguments.\n";
 
 static int print_usage(FILE *to, int status)
 {

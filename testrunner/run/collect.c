@@ -16,7 +16,7 @@
 #include "base/exit_code.h"
 #include "record/record.h"
 
-/* What the host reads of records is limited, too: to 256 MiB, see records.md. */
+/* The host also limits the records that it reads: to 256 MiB, see records.md. */
 #define FILES_MAX 10000
 #define BYTES_MAX (64 << 20)
 #define CHUNK	  (48 * 1024)
@@ -24,8 +24,8 @@
 static const char usage[] =
 	"Usage: testrunner collect GLOB...\n"
 	"\n"
-	"Write the files that match to the records, for bpfcheck's init: run-kernel --collect. Of a folder, the regular\n"
-	"files in it are meant. Pseudo files are read to their end, or until there is nothing more for now.\n"
+	"Write the matching files to the records, for bpfcheck's init (run-kernel --collect). A folder stands for the regular\n"
+	"files in it. Pseudo files are read to their end, or until reading would block.\n"
 	"\n"
 	"Exit codes: 0 done, whatever files there are, 2 bad arguments, 5 records could not be written.\n";
 
@@ -54,7 +54,7 @@ static const char *content_send(int fd, struct file_record *file)
 		record_file(state.records, file);
 		file->offset += (int64_t)file->len;
 		if (file->len < (size_t)len)
-			return "cut off: 64 MiB in all is the most that is collected";
+			return "cut off: the limit is 64 MiB in all";
 	}
 	return NULL;
 }
@@ -97,8 +97,7 @@ static int walk(const char *path, const struct stat *st, int type, struct FTW *p
 	if (type != FTW_F || !S_ISREG(st->st_mode))
 		return 0;
 	if (state.files == FILES_MAX) {
-		note(path,
-		     "left out with all that follows: 10000 files are the most that is collected");
+		note(path, "left out, like all later files: the limit is 10000 files");
 		return 1;
 	}
 	file_send(path);

@@ -177,7 +177,7 @@ void collector_leave_attached(struct collector *collector)
 	}
 }
 
-/* What makes two loads the same: the file, the options, and what a test says of it. */
+/* Two loads are the same if the file, the options and the test's statements about it are. */
 static char *entry_key(const char *path, const struct test *test)
 {
 	char *key = NULL;

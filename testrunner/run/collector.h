@@ -34,7 +34,7 @@ int collector_bind(struct collector *collector, const struct test *test, struct 
 
 /*
  * From now on records go to `matcher`: those of the prepared objects whose task is `root` or descends
- * from it. What came before is discarded. Returns 0 or -errno.
+ * from it. Earlier records are discarded. Returns 0 or -errno.
  */
 int collector_begin(struct collector *collector, struct matcher *matcher, pid_t root);
 /* Hand over what waits; `all` when nothing more is to come. Returns 0 or -errno. */

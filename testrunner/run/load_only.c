@@ -97,7 +97,7 @@ static void take_programs(struct load *load, const struct object_spec *spec, str
 	}
 }
 
-/* Those that load. What the object has beside programs may be at fault as well. */
+/* Load the programs one by one. The cause can also be a part of the object that is not a program. */
 static void try_each(struct load *load, const struct object_spec *spec,
 		     const struct bpf_object *bpf, size_t count, const char *cause)
 {

@@ -29,14 +29,14 @@ static const char run_usage[] =
 	"\n"
 	"Load the probes that the tests below the folder SUITE name, run their generators, and verify the events.\n"
 	"\n"
-	"  --filter GLOB   only tests whose name matches, e.g. 'process/*'\n"
+	"  --filter GLOB   run only tests whose name matches, e.g. 'process/*'\n"
 	"  --list          print the names of the tests, run none\n"
-	"  --events        write the events of all tests to the records, not just of failed ones\n"
-	"  --attach HOW    fentry, kprobe, lsm or auto: programs, what stands in for them (kprobes and the like, or LSM\n"
-	"                  programs), or the best that the kernel can do (default: auto)\n"
-	"  --records FILE  write records there when bpfcheck's init is not there to take them\n"
+	"  --events        write the events of all tests to the records, not only of failed tests\n"
+	"  --attach HOW    load one of several equivalent programs: fentry, kprobe (kprobes, kretprobes and raw tracepoints), lsm,\n"
+	"                  or auto, the best that the kernel supports (default: auto)\n"
+	"  --records FILE  write records to FILE, if bpfcheck's init does not take them\n"
 	"\n"
-	"Exit codes: 0 passed, 1 a test failed or none ran, 2 bad arguments or a wrong suite, 5 records could not be\n"
+	"Exit codes: 0 passed, 1 a test failed or none ran, 2 bad arguments or an error in the suite, 5 records could not be\n"
 	"written.\n";
 
 /* Returns -1 to go on, else the exit code. */

@@ -15,7 +15,7 @@
 /* As much as init's settings may have. */
 #define ARGUMENTS_MAX (64 * 1024)
 
-/* What does not work now is tried again by the run, which can tell of it. */
+/* The run repeats a step that fails here, and reports the failure. */
 static void make_ready(void)
 {
 	char ignored[128];

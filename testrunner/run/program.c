@@ -20,7 +20,7 @@
 #define FAILURE_SIZE 512
 #define GRACE_MS     300
 
-/* What a program finds: our own, but for these. */
+/* The environment of a program: ours, except for these. */
 struct environment {
 	char folder[64]; /* of its own, empty at first */
 	char **values;	 /* NULL-terminated */
@@ -77,7 +77,7 @@ static int remove_entry(const char *path, const struct stat *st, int type, struc
 	(void)st;
 	(void)type;
 	(void)place;
-	/* What cannot be removed, a mount for example, is no reason to leave the rest. */
+	/* An entry that cannot be removed, a mount for example, does not stop the removal of the rest. */
 	remove(path);
 	return 0;
 }
@@ -122,11 +122,11 @@ static void explain_start(const char *path, const char *name, int err, char *fai
 				 interpreter);
 		else
 			snprintf(words, sizeof(words),
-				 "it is linked dynamically, and the guest has not its loader; link "
-				 "it statically");
+				 "it is dynamically linked, but the guest has no dynamic loader; "
+				 "link it statically");
 	} else if (err == -ENOEXEC) {
 		snprintf(words, sizeof(words),
-			 "it is no program, and no script that begins with #!");
+			 "it is neither a program nor a script that begins with #!");
 	} else {
 		snprintf(words, sizeof(words), "%s", strerror(-err));
 	}
@@ -192,7 +192,7 @@ static void run_to_end(struct run *run, const struct suite_test *test, char *con
 	char *const *argv = test->test->argv;
 	bool in_guest = argv[0][0] == '/';
 	char *path = in_guest ? strdup(argv[0]) : suite_find(run->suite, test, argv[0]);
-	/* What a program of the guest is given to read is the suite's. */
+	/* A program of the guest reads files of the suite. */
 	char *folder = path ? folder_of(in_guest ? test->path : path) : NULL;
 	struct process_tree *generator = NULL;
 	char **own = environ, ignored[FAILURE_SIZE];

@@ -7,8 +7,8 @@
 
 /*
  * True when the running kernel meets every requirement of `test`. Else `reason` names the first
- * that it does not, as written in the .test file, with what was found where that helps. What cannot
- * be found out is not met, and says so.
+ * unmet requirement, as written in the .test file, with the value found if that helps. A requirement
+ * that cannot be checked is not met, and the reason says so.
  */
 bool requires_met(const struct test *test, char *reason, size_t reason_size);
 

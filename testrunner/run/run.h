@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What all tests of a run share. */
+/* The state that all tests of a run share. */
 #ifndef RUN_RUN_H
 #define RUN_RUN_H
 

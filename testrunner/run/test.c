@@ -30,11 +30,11 @@
 /*
  * How often a test is tried whose programs the kernel did not always run: it skips one that runs
  * already on that CPU, and where programs can be preempted (PREEMPT_RT, and since 7.0 in general)
- * that happens on a busy machine. What such a run did not show, it cannot judge.
+ * that happens on a busy machine. A missing event in such a run proves nothing.
  */
 #define ATTEMPTS_MAX 4
 
-/* What is found out about the test that runs. */
+/* The result so far of the running test. */
 struct result {
 	enum test_outcome outcome;
 	char reason[REASON_SIZE];
@@ -168,14 +168,14 @@ static void check_account(const struct run *run, const struct operand *account, 
 	    variable_find(variables, account->path, &wanted, text, sizeof(text)))
 		fail(result, "account: %s", text);
 	else if (wanted.kind != VALUE_UINT)
-		fail(result, "account: %s is no number of events",
+		fail(result, "account: %s is not a number of events",
 		     value_format(&wanted, text, sizeof(text)));
 	else if (seen + dropped != wanted.u)
 		fail(result, "account: %llu event(s) came and %llu were dropped: %llu, want %llu",
 		     seen, dropped, seen + dropped, (unsigned long long)wanted.u);
 }
 
-/* Can an event more make a test fail that has passed so far? */
+/* Could one more event turn this pass into a failure? */
 static bool may_spoil(const struct test *test)
 {
 	bool may = false;
@@ -256,14 +256,17 @@ static void judge(struct run *run, const struct test *test, const struct process
 	char text[REASON_SIZE];
 	json_t *details = NULL;
 
-	/* Whom we have killed, for a reason that is told, has not failed. */
+	/*
+	 * We killed the generator and already reported why; its exit status is not a second
+	 * failure.
+	 */
 	if (result->outcome == TEST_PASS && !(run->listener && listener_failed(run->listener)) &&
 	    process_tree_failure(generator, text, sizeof(text)))
 		fail(result, "%s", text);
 	if (run->listener)
 		end_listener(run, test, matcher, result);
 	if (collector_unknown(run->collector))
-		fail(result, "%llu record(s) of no type that the object's BTF tells",
+		fail(result, "%llu record(s) have a type that the object's BTF does not define",
 		     (unsigned long long)collector_unknown(run->collector));
 	if (!matcher_finish(matcher, &details)) {
 		for (size_t i = 0; i < json_array_size(details); i++)
@@ -274,7 +277,7 @@ static void judge(struct run *run, const struct test *test, const struct process
 	json_decref(details);
 	result->losses = collector_losses(run->collector);
 	if (result->losses.dropped && test->drops == DROPS_FAIL)
-		fail(result, "%llu event(s) were dropped: that one did not come proves nothing",
+		fail(result, "%llu event(s) were dropped, so a missing event proves nothing",
 		     (unsigned long long)result->losses.dropped);
 	if (!result->losses.dropped && test->drops == DROPS_WANTED)
 		fail(result, "no event was dropped, and the test is about drops");

@@ -11,7 +11,7 @@
 
 static const char *const directions[] = { "ingress", "egress", NULL };
 
-/* What follows a kind's name: a word for each part of `shape`. */
+/* The words after a kind's name: one per part of `shape`. */
 static const struct target_row {
 	const char *name;
 	const char *example;

@@ -325,8 +325,8 @@ static int reference_error(struct parser *parser, size_t from, size_t to, const 
 			 "'%.60s' is a block: name one of its fields, as in %.60s.type",
 			 block->name, block->name);
 	else if (block->kind == BLOCK_REFUSE)
-		snprintf(error->message, size, "'%.60s' is refused: there is no event to refer to",
-			 block->name);
+		snprintf(error->message, size,
+			 "'%.60s' belongs to a refuse block, which matches no event", block->name);
 	else if (to == from)
 		snprintf(
 			error->message, size,

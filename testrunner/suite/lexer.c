@@ -244,7 +244,7 @@ int parser_need_identifier(struct parser *parser, const char *what, struct word 
 		good = good && is_name(word->text[i]);
 	if (good)
 		return 0;
-	return parser_error(parser, word->at, "'%s' is no name: expected %s",
+	return parser_error(parser, word->at, "'%s' is not a name: expected %s",
 			    parser_shown(parser, word->at), what);
 }
 
@@ -271,10 +271,10 @@ int parser_number(struct parser *parser, struct value *value)
 	if (len > 1 && text[text[0] == '-'] == '0')
 		return parser_error(
 			parser, start,
-			"'%s' is no number: decimals have no leading zero, octal is 0o17, "
+			"'%s' is not a number: decimals have no leading zero, octal is 0o17, "
 			"hex is 0x1f",
 			parser_shown(parser, start));
-	return parser_error(parser, start, "'%s' is no number", parser_shown(parser, start));
+	return parser_error(parser, start, "'%s' is not a number", parser_shown(parser, start));
 }
 
 /* The [index] at the cursor. */

@@ -84,7 +84,7 @@ static int parse_set(struct parser *parser)
 	at = parser->at;
 	err = parse_operand(parser, &operand);
 	if (!err && operand.kind != OPERAND_LITERAL)
-		err = parser_error(parser, at, "'%s' is no number", parser_shown(parser, at));
+		err = parser_error(parser, at, "'%s' is not a number", parser_shown(parser, at));
 	option->value = operand.value;
 	return err ? err : parser_expect_end(parser, "the value");
 }
@@ -493,7 +493,7 @@ static int check_bytes(struct parser *parser)
 		size_t step = utf8_length(parser->line + i, parser->len - i);
 
 		if (c == '\0')
-			return parser_error(parser, i, "a NUL byte: this is no text file");
+			return parser_error(parser, i, "a NUL byte: this is not a text file");
 		if (step == 0)
 			return parser_error(parser, i,
 					    "byte 0x%02x is not UTF-8: write \\x%02x in quotes", c,
@@ -543,8 +543,8 @@ static int parse_lines(struct parser *parser, const char *text, size_t len)
 }
 
 /*
- * What is missing is an error of the whole file: line 1, column 1. Without probes a test is what its
- * generator makes it: it passes when that exits with 0.
+ * A missing statement is an error of the whole file: line 1, column 1. A test without probes passes
+ * when its generator exits with 0.
  */
 static int check_complete(struct parser *parser)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What the parts of the .test parser share. Nobody else includes it. */
+/* Shared by the parts of the .test parser; no other file includes it. */
 #ifndef SUITE_PARSER_H
 #define SUITE_PARSER_H
 
@@ -104,7 +104,7 @@ int parse_type(struct parser *parser);
 int parse_ready(struct parser *parser);
 int parse_stop(struct parser *parser);
 int parse_settle(struct parser *parser);
-/* What `listen` needs, and what cannot be without it or beside it. The whole file has been read. */
+/* Check the statements that `listen` needs or excludes, after the whole file has been read. */
 int check_listening(struct parser *parser);
 
 /* test_requirement.c */

@@ -34,7 +34,7 @@ static int parse_version(struct parser *parser, struct requirement *requirement)
 	}
 	if (*s != '\0' || parts < 2)
 		return parser_error(parser, word.at,
-				    "'%s' is no kernel version: expected X.Y or X.Y.Z",
+				    "'%s' is not a kernel version: expected X.Y or X.Y.Z",
 				    parser_shown(parser, word.at));
 	return 0;
 }
@@ -88,7 +88,7 @@ static int parse_path(struct parser *parser, struct requirement *requirement)
 		return err;
 	requirement->name = word.text;
 	if (word.text[0] != '/')
-		return parser_error(parser, word.at, "'%s' is no absolute path",
+		return parser_error(parser, word.at, "'%s' is not an absolute path",
 				    parser_shown(parser, word.at));
 	return 0;
 }

@@ -6,7 +6,7 @@
  * expect or refuse above it. `#` at a line's start or after a blank begins a comment, except in
  * quotes. Files are UTF-8; other bytes are written \xHH in quotes, which know \n \t \" \\ as well.
  *
- * What stands to the right of an operator:
+ * The right side of an operator:
  *   57  -1  0x39  0o71   numbers, INT64_MIN to UINT64_MAX; not 071, which is read both ways
  *   true  false          1 and 0
  *   "text"               text
@@ -118,7 +118,7 @@ enum state_kind {
 	STATE_ITER,   /* `iter PROGRAM OP TEXT` */
 };
 
-/* What must be found in an object at the test's end. */
+/* State of an object that a test checks at its end. */
 struct state_check {
 	enum state_kind kind;
 	unsigned int line, column; /* of the name */
@@ -166,14 +166,14 @@ struct listening {
 	unsigned int settle_ms; /* for what may still come where it matters */
 };
 
-/* What it means that events were dropped. */
+/* The meaning of dropped events. */
 enum drops {
 	DROPS_FAIL,
 	DROPS_ALLOWED,
 	DROPS_WANTED, /* and a failure if none was */
 };
 
-/* What tells a test program's verdict; how a listener prints events. */
+/* The format of a test program's verdict, or of a listener's events. */
 enum program_format {
 	PROGRAM_EXIT, /* its exit status alone */
 	PROGRAM_TAP,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What is read from a vmlinux, kept in files. */
+/* Symbols and BTF that were read from a vmlinux, kept in files. */
 #ifndef HOST_IMAGE_DERIVE_H
 #define HOST_IMAGE_DERIVE_H
 

@@ -103,7 +103,8 @@ static bool is_of_kernel(const struct search *search, const char *path,
 		}
 	}
 	if (!banner_find(mapping->bytes, mapping->len, banner)) {
-		fprintf(stderr, "bpfcheck: %s: neither build id nor banner tell its kernel\n",
+		fprintf(stderr,
+			"bpfcheck: %s: neither a build id nor a banner identifies its kernel\n",
 			path);
 		return false;
 	}
@@ -208,7 +209,7 @@ int vmlinux_find(const struct kernel *kernel, const char *path, const char *root
 	snprintf(search.release, sizeof(search.release), "%s", kernel->image.release);
 	if (!search.release[0])
 		release_of_name(search.folder, search.release);
-	/* What an image says must not lead elsewhere. */
+	/* The release in an image must not lead to another folder. */
 	if (strchr(search.release, '/'))
 		search.release[0] = '\0';
 	/* The image may be a vmlinux itself. */

@@ -7,7 +7,7 @@
 
 #include "host/image/kernel.h"
 
-/* What it must have. */
+/* Requirements on the vmlinux. */
 enum vmlinux_need {
 	NEED_ANY,
 	NEED_DEBUG,
@@ -18,8 +18,8 @@ enum vmlinux_need {
 /*
  * Look for it beside the image `path`, in the build tree around it, below `root` where distributions put
  * it, and at last, where NEED_ANY or NEED_BTF allow, within the image itself. `kernel` has been
- * unpacked. What is found and not of this kernel is named on stderr. *found is its path, absolute and
- * without links. Errors: -ENOENT none, told on stderr with the places; -errno, told likewise.
+ * unpacked. A file that belongs to another kernel is named on stderr. *found is the path, absolute and
+ * without links. Errors: -ENOENT none, reported on stderr with the places; -errno, reported too.
  */
 int vmlinux_find(const struct kernel *kernel, const char *path, const char *root,
 		 enum vmlinux_need need, char found[PATH_MAX]);

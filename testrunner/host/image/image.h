@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What `uname -r` can say, and a NUL: __NEW_UTS_LEN of the kernel's include/uapi/linux/utsname.h. */
+/* The longest `uname -r`, and a NUL: __NEW_UTS_LEN of the kernel's include/uapi/linux/utsname.h. */
 #define RELEASE_SIZE 65
 #define BANNER_SIZE  512
 

@@ -119,7 +119,7 @@ static int unpack_layer(struct kernel *kernel, const struct image *image)
 	return -EINVAL;
 }
 
-/* What came out of a compressed file, or a zboot image, is an image again. */
+/* The content of a compressed file, or of a zboot image, is an image again. */
 static int parse_within(struct kernel *kernel, struct image *image)
 {
 	char error[160];
@@ -175,7 +175,7 @@ int kernel_unpack(struct kernel *kernel)
 		return err;
 	if (strcmp(kernel->image.layout, "bzImage") == 0 &&
 	    (kernel->len < 4 || memcmp(kernel->contents, "\177ELF", 4) != 0)) {
-		fprintf(stderr, "bpfcheck: %s: damaged: its payload is no ELF file\n",
+		fprintf(stderr, "bpfcheck: %s: damaged: its payload is not an ELF file\n",
 			kernel->name);
 		return -EINVAL;
 	}

@@ -32,8 +32,7 @@ struct kernel {
 };
 
 /*
- * Map an image and look into its headers. What is wrong is said on stderr, with `name` for what it is
- * called there. Errors: -ENOENT no such file, or another -errno. On success *kernel wants
+ * Map an image and look into its headers. Errors are reported on stderr, where `name` names the image. Errors: -ENOENT no such file, or another -errno. On success *kernel wants
  * kernel_close().
  */
 int kernel_open(const char *path, const char *name, struct kernel *kernel);

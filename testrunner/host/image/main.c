@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* What a kernel image is, and which vmlinux belongs to it. */
+/* The subcommands image and vmlinux: describe a kernel image, and find its vmlinux. */
 #include "host/image/main.h"
 
 #include <errno.h>
@@ -23,9 +23,9 @@ static const char image_usage[] =
 	"Prints a line each for layout, arch, compression and release; when it was unpacked also for boot (pvh or image)\n"
 	"and btf (yes or no).\n"
 	"\n"
-	"  --name NAME    what KERNEL is called in messages\n"
-	"  --unpack FILE  write the kernel within\n"
-	"  --config FILE  write the configuration that it embeds, if it does\n"
+	"  --name NAME    call KERNEL by this name in messages\n"
+	"  --unpack FILE  write the unpacked kernel to FILE\n"
+	"  --config FILE  write the embedded configuration to FILE, if there is one\n"
 	"\n"
 	"Exit codes: 0 done, 1 this host cannot unpack it, 2 usage or no such file, 5 damaged, or FILE cannot be written.\n";
 
@@ -33,14 +33,14 @@ static const char vmlinux_usage[] =
 	"Usage: bpfcheck vmlinux [--root DIR] [--debug | --symbols | --btf] KERNEL\n"
 	"\n"
 	"Print the path of the vmlinux that belongs to a kernel image: beside it, in the build tree around it, where\n"
-	"distributions put it, or else unpacked from it. That it belongs is proven by its build id, or its banner.\n"
+	"distributions install it, or else unpacked from the image. The build id or the banner proves that both belong together.\n"
 	"\n"
 	"  --root DIR  look for /boot, /lib/modules and /usr/lib/debug in DIR\n"
-	"  --debug     only one with debug information (DWARF)\n"
-	"  --symbols   print the path of a file with its symbols, as System.map has them\n"
-	"  --btf       print the path of a file with its BTF, which pahole makes of DWARF where there is none\n"
+	"  --debug     accept only a vmlinux with debug information (DWARF)\n"
+	"  --symbols   print the path of a file with its symbols, in the format of System.map\n"
+	"  --btf       print the path of a file with its BTF, which pahole makes from DWARF if necessary\n"
 	"\n"
-	"What is unpacked or read is kept in vmlinux/ of the build folder (BPFCHECK_BUILD) for two days after its last use.\n"
+	"vmlinux/ of the build folder (BPFCHECK_BUILD) keeps these files for two days after their last use.\n"
 	"\n"
 	"Exit codes: 0 found, 1 there is none, 2 usage or no such file, 5 the image is damaged, or files cannot be written.\n";
 

@@ -18,7 +18,7 @@ static const char usage[] =
 	"Usage: bpfcheck shrink BTF SUITE OUTPUT\n"
 	"\n"
 	"Write to OUTPUT those types of a kernel's BTF that the suite's objects (*.o) are relocated against (bpftool gen\n"
-	"min_core_btf), and the names of those that its tests require. Where bpftool cannot do it, it is all of the BTF.\n"
+	"min_core_btf), and the types that its tests require. If bpftool fails, write all of the BTF.\n"
 	"\n"
 	"Exit codes: 0 done, 2 usage, 5 the BTF is damaged, or OUTPUT cannot be written.\n";
 
@@ -95,7 +95,7 @@ static int write_btf(const struct btf *btf, const char *path)
 	return bytes ? file_write(path, bytes, len) : -ENOMEM;
 }
 
-/* What bpftool has left, with what it does not know of. */
+/* Add the types that tests require to the types that bpftool kept. */
 static int complete(const struct btf *full, const struct suite *suite, const char *output)
 {
 	struct btf *btf = btf__parse_raw(output);
@@ -103,7 +103,8 @@ static int complete(const struct btf *full, const struct suite *suite, const cha
 
 	if (!btf) {
 		err = -errno;
-		fprintf(stderr, "bpfcheck: %s: what bpftool wrote: %s\n", output, strerror(-err));
+		fprintf(stderr, "bpfcheck: %s: read the output of bpftool: %s\n", output,
+			strerror(-err));
 		return err;
 	}
 	err = add_required(full, btf, suite);
@@ -126,7 +127,7 @@ static int shrink(const char *path, const struct suite *suite, const char *outpu
 	if (!err) {
 		err = complete(full, suite, output);
 	} else {
-		fprintf(stderr, "bpfcheck: %s: left as large as it is: bpftool %s\n", path,
+		fprintf(stderr, "bpfcheck: %s: not shrunk: bpftool %s\n", path,
 			err == -ENOENT ? "is not installed" : "failed");
 		err = write_btf(full, output);
 	}

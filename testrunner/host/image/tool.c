@@ -18,7 +18,7 @@
 
 #define NOBODY 65534
 
-/* What was downloaded may make use of an error in a decompressor: it shall not be root's. */
+/* A download may exploit a bug in a decompressor, which therefore does not run as root. */
 static bool privileges_drop(void)
 {
 	return geteuid() != 0 ||

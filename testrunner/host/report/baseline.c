@@ -149,11 +149,11 @@ void baseline_free(struct baseline *baseline)
 	free(baseline);
 }
 
-/* What there is to say of one kernel. */
+/* The comparison of one kernel. */
 struct comparison {
 	FILE *lines; /* what became worse */
 	size_t worse;
-	/* What became better, or is no more. */
+	/* Counts of programs and tests that became better, or disappeared. */
 	size_t load, fewer, pass, programs_gone, tests_gone;
 };
 

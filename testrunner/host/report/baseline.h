@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What has become worse, and better, since an older run. */
+/* Compares with an older run: which programs and tests became worse or better. */
 #ifndef HOST_REPORT_BASELINE_H
 #define HOST_REPORT_BASELINE_H
 

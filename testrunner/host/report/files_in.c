@@ -70,7 +70,7 @@ static int folder_open(int files, char *path, char **base)
 	return dir;
 }
 
-/* What is current gets its name. */
+/* Move the current file to its final name. */
 static int file_finish(struct files_in *in, bool whole)
 {
 	char *path = NULL, *base;
@@ -82,7 +82,7 @@ static int file_finish(struct files_in *in, bool whole)
 	if (err)
 		return err;
 	if (!name_is_safe(in->name)) {
-		complain(in, in->name, "no name for a file here");
+		complain(in, in->name, "refused: this is not a safe file name");
 		return 0;
 	}
 	if (asprintf(&path, "%s%s", in->name + 1, whole ? "" : ".partial") < 0)
@@ -120,13 +120,13 @@ static int part_take(struct files_in *in, const struct file_line *part)
 	ssize_t bytes;
 	int err = 0;
 
-	/* Of what does not follow on each other, records_in.c has told. */
+	/* records_in.c has already reported parts that do not follow each other. */
 	if (in->current >= 0 && strcmp(in->name, part->name) != 0)
 		err = file_finish(in, false);
 	if (err)
 		return err;
 	if (in->current < 0) {
-		/* Of what there was nothing to read, there is no file. */
+		/* A file that could not be read at all is not created. */
 		if (part->last && part->error)
 			return 0;
 		free(in->name);
@@ -183,7 +183,7 @@ static int lines_take(struct files_in *in)
 	while (!err && (len = getline(&line, &size, records)) > 0)
 		if (memmem(line, (size_t)len, "\"file\"", 6))
 			err = line_take(in, line, (size_t)len);
-	/* What the guest did not live to end. */
+	/* A file whose last part never came, because the guest died. */
 	if (in->current >= 0 && !err)
 		err = file_finish(in, false);
 	free(line);

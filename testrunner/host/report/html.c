@@ -11,7 +11,7 @@
 #include "host/report/html_style.h"
 #include "host/report/render.h"
 
-/* What a cell of the matrix shows. CELL_NONE: the kernel's plan does not have the test. */
+/* The content of a matrix cell. CELL_NONE: the kernel's plan does not have the test. */
 enum cell { CELL_NONE, CELL_PASS, CELL_FAIL, CELL_SKIP, CELL_MISSING };
 
 static const struct {

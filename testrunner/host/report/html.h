@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What the two halves of the HTML report share: escaping shorthands, and the details of one kernel.
+/* Shared by the two halves of the HTML report: escaping shorthands, and the details of one kernel.
  */
 #ifndef HOST_REPORT_HTML_H
 #define HOST_REPORT_HTML_H

@@ -234,7 +234,7 @@ static void row_write(FILE *out, const char *title, const char *text)
 	fputs("</dd>", out);
 }
 
-/* What init could not do: often the reason for a skip. */
+/* Set-up steps that failed in init: often the reason for a skip. */
 static void steps_write(FILE *out, const struct hello_line *hello)
 {
 	static const char *const keys[] = { "step", "name", "error" };

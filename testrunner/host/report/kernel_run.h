@@ -7,7 +7,7 @@
 
 enum run_file { FILE_RUN, FILE_RECORDS, FILE_MACHINE, FILE_CONSOLE, FILE_COUNT };
 
-/* What was read of one file. */
+/* The part of one file that was read. */
 struct file_part {
 	char *data; /* NULL when err is set */
 	size_t len;
@@ -46,7 +46,7 @@ void kernel_run_free(struct kernel_run *run);
 /* "console.log" */
 const char *run_file_name(enum run_file file);
 
-/* What all renderers are given. */
+/* The input of all renderers. */
 struct report {
 	struct kernel_run *runs;
 	size_t count;

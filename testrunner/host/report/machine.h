@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What QEMU itself said about the end of the machine (machine.ndjson, its QMP stream). Pure: no
+/* QEMU's own account of the end of the machine (machine.ndjson, its QMP stream). Pure: no
  * files. */
 #ifndef HOST_REPORT_MACHINE_H
 #define HOST_REPORT_MACHINE_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* What became of each program on one kernel, to be written to verifier.csv and to be compared. */
+/* The result of each program on one kernel, to be written to verifier.csv and to be compared. */
 #ifndef HOST_REPORT_PROGRAMS_H
 #define HOST_REPORT_PROGRAMS_H
 

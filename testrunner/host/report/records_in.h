@@ -53,7 +53,7 @@ struct records {
 
 /*
  * Read `len` bytes of any content. `nonce`: this run's, in UTF-8; NULL (no run.json): the one that
- * a runner's hello brings. What is wrong with the records is in records->problem, not in the return
+ * a runner's hello brings. A problem of the records is in records->problem, not in the return
  * value. Errors: -ENOMEM. records_free() in either case.
  */
 int records_parse(const char *data, size_t len, const char *nonce, struct records *records);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The forms that a report can have. What cannot be written shows in ferror(out); returned is 0 or
+/* The forms that a report can have. A failed write shows in ferror(out); the functions return 0 or
  * -ENOMEM. */
 #ifndef HOST_REPORT_RENDER_H
 #define HOST_REPORT_RENDER_H

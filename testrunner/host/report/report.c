@@ -22,26 +22,26 @@ static const char usage[] =
 	"usage: bpfcheck report [--format FORMAT] [--jobs N] [--output FILE] DIR [KERNELDIR...]\n"
 	"       bpfcheck report --baseline OLD [--baseline-percent N] [--fail-on-regression] [DIR [KERNELDIR...]]\n"
 	"\n"
-	"Judge what kernels recorded. DIR is a results root (DIR/<distro>/<version>/) or one kernel's folder.\n"
-	"KERNELDIR, relative to DIR, says which kernels and in which order; one without results is INFRA.\n"
-	"Without KERNELDIR: all that are there, in version order.\n"
+	"Judge the records of kernels. DIR is a results root (DIR/<distro>/<version>/) or one kernel's folder.\n"
+	"KERNELDIR, relative to DIR, selects kernels and their order; a kernel without results is INFRA.\n"
+	"Without KERNELDIR: all kernels in DIR, in version order.\n"
 	"\n"
-	"Without --format and --output: junit.xml into each kernel's folder, bpf-check-summary.txt and\n"
-	"verifier.csv into a results root, and a summary on the terminal. Otherwise only one report of all kernels:\n"
-	"  --format FORMAT  summary, junit, tap, json, html or csv (default: summary)\n"
-	"  --output FILE    where to (default: standard output)\n"
+	"Without --format and --output, write junit.xml into each kernel's folder, bpf-check-summary.txt and\n"
+	"verifier.csv into a results root, and a summary to the terminal. Otherwise write one report of all kernels:\n"
+	"  --format FORMAT  write summary, junit, tap, json, html or csv (default: summary)\n"
+	"  --output FILE    write to FILE (default: standard output)\n"
 	"  --jobs N         say in the summary that N kernels ran at a time\n"
-	"With --baseline, what became worse and better since an older run, as well:\n"
-	"  --baseline OLD   its results root, or its verifier.csv, which says nothing of tests. Without DIR: can it be read?\n"
+	"With --baseline, also print what became worse and better since an older run:\n"
+	"  --baseline OLD   compare with OLD, a results root or a verifier.csv (which has no tests). Without DIR, only read OLD\n"
 	"  --baseline-percent N\n"
-	"                   by how much instructions may grow (default: 10)\n"
+	"                   allow the instructions of a program to grow by N percent (default: 10)\n"
 	"  --fail-on-regression\n"
-	"                   exit 1 instead of 0 when something became worse\n"
+	"                   exit with 1 instead of 0 if anything became worse\n"
 	"\n"
 	"Exit status: the worst kernel's.\n"
 	"  0  PASS    at least one test passed, the others passed or were skipped for a reason\n"
 	"  1  FAIL    a test failed, or nothing was tested\n"
-	"     NOTRUN  not even started, as another kernel had not passed\n"
+	"     NOTRUN  not started, because another kernel did not pass\n"
 	"  2  usage   bad arguments, no such folder, no kernel in it\n"
 	"  3  SPLAT, PANIC, OOM, HANG\n"
 	"  4  NOBOOT, TIMEOUT, LOST\n"
@@ -92,7 +92,8 @@ static int set_number(long *number, const char *option, const char *text, long l
 	*number = strtol(text, &end, 10);
 	if (!errno && end != text && !*end && *number >= least)
 		return 0;
-	fprintf(stderr, "bpfcheck report: %s %s: not a number from %ld up\n", option, text, least);
+	fprintf(stderr, "bpfcheck report: %s %s: not a number of %ld or more\n", option, text,
+		least);
 	return -EINVAL;
 }
 
@@ -145,7 +146,7 @@ static int request_parse(int argc, char **argv, struct request *request)
 		request->write = summary_file_write;
 	if (request->baseline && request->write) {
 		fprintf(stderr,
-			"bpfcheck report: --baseline goes with neither --format nor --output\n");
+			"bpfcheck report: --baseline cannot be combined with --format or --output\n");
 		return EXIT_USAGE;
 	}
 	if (optind >= argc && request->baseline)

@@ -131,7 +131,7 @@ static void write_failed_test(FILE *out, const struct kernel_run *run, const str
 	}
 }
 
-/* What the verifier did last, and its reason; without what it has to say after that. */
+/* Show the verifier's reason; leave out its statistics. */
 static void write_log_end(FILE *out, const char *log)
 {
 	const char *reason = verifier_log_reason(log), *at, *line_end;

@@ -203,7 +203,7 @@ static bool rule_hang(const struct verdict_input *input, struct verdict *verdict
 	return decide(verdict, OUTCOME_HANG);
 }
 
-/* What the panic says about itself may make it something more exact. */
+/* The text of the panic may give a more exact outcome. */
 static const struct {
 	const char *text;
 	enum outcome outcome;
@@ -293,7 +293,7 @@ static bool rule_incomplete(const struct verdict_input *input, struct verdict *v
 	size_t planned = records_planned(records);
 
 	if (exit->dropped_lines > 0)
-		say(verdict, "init dropped %lld lines of the runner's",
+		say(verdict, "init dropped %lld lines of the runner",
 		    (long long)exit->dropped_lines);
 	else if (!records->from_runner && (size_t)exit->records != records->payload)
 		say(verdict, "%zu records of the runner's came, init relayed %lld",

@@ -232,7 +232,7 @@ int verifier_csv_read(const char *text, size_t len,
 	csv.at = copy;
 	csv.end = copy + len;
 	if (memchr(copy, '\0', len)) {
-		snprintf(error, error_size, "a NUL byte: this is no text file");
+		snprintf(error, error_size, "a NUL byte: this is not a text file");
 		err = -EINVAL;
 	} else if (!len) {
 		snprintf(error, error_size, "it is empty");

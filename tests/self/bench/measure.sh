@@ -1,12 +1,12 @@
 # shellcheck shell=sh disable=SC2154,SC2034,SC2317 # variables are shared with the script, functions named in `rows`
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# What is measured: the functions that the table of rows names. Each adds samples; or it returns 1, with the reason in
-# `reason`. FUNCTION_prepare, where there is one, does before the first run what is not to be timed.
+# The measurements: functions that the table of rows names. Each function adds samples, or returns 1 with the reason in
+# `reason`. FUNCTION_prepare, if there is one, does untimed work before the first run.
 #
 # Needs lib/common.sh and the variables of bench.
 
-# sample ROW SIDE VALUE [USER SYSTEM]: a VALUE that is no number stands in the table as it is. The run that warms up does
+# sample ROW SIDE VALUE [USER SYSTEM]: a VALUE that is not a number stands in the table as it is. The run that warms up does
 # not count.
 sample() {
 	[ "$run" -gt 0 ] || return 0

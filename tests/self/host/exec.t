@@ -91,7 +91,7 @@ pidof sleep && echo 'not ok 1 - no daemons are left' || echo 'ok 1 - no daemons 
 [ "$PWD" = "$BPFCHECK_SUITE" ] && [ "$BPFCHECK_TEST" = daemons_2 ] || echo 'Bail out! environment'
 echo 1..2
 EOT
-# What hands on its output may end a little later.
+# A process that passes on output may end a little later.
 program late tap 10 <<'EOT'
 #!/bin/sh
 { usleep 100000; echo 'ok 1 - one'; echo 1..1; } &
@@ -142,8 +142,8 @@ match 'daemons_1: passes' "$records" '*"name":"daemons_1","outcome":"pass"*'
 match 'daemons_2: nothing was left' "$records" '*"name":"daemons_2","outcome":"pass"*'
 match 'late: its output is waited for; it stands in a folder above' "$records" '*"name":"below/late","outcome":"pass"*'
 fails interpreter 'interpreter.sh cannot be started: the guest has no /usr/bin/bats, its interpreter'
-fails no_script 'no_script.sh cannot be started: it is no program, and no script that begins with #!'
-fails dynamic 'dynamic cannot be started: it is linked dynamically'
+fails no_script 'no_script.sh cannot be started: it is neither a program nor a script that begins with #!'
+fails dynamic 'dynamic cannot be started: it is dynamically linked'
 fails nothing '/bin/nothing cannot be started: No such file or directory'
 match 'counts' "$out" '*\[FAIL\]*9 passed*14 failed*2 skipped*'
 

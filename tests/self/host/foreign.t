@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# What goes wrong with objects that are not ours: what can be known before anything boots is an error with file, line and
-# column; what only the kernel knows fails the test, with the cause. And tc, for which kernels have modules.
+# Faults of external objects: a fault that shows before any boot is an error with file, line and column; a fault that only
+# the kernel finds fails the test, with the cause. And tc, which needs modules of the kernel.
 
 # shellcheck source=tests/self/host/tap.sh
 . "$(dirname "$0")/tap.sh"
@@ -31,8 +31,8 @@ wrong 'unknown struct' exec_snoop 'events .*' 'events events as struct exec_reco
 	"3:25: the object's BTF has no struct 'exec_record' * it has*event*"
 wrong 'unknown event type' exec_snoop 'expect 1 event' 'expect 1 evnet' "*did you mean 'event'?"
 wrong 'unknown number' tagged_union 'events .*' 'events records by header.kind { KIND_OPENED opened  KIND_KLOSED closed }' \
-	"3:53: 'KIND_KLOSED' is no enumerator of any enum in the object: did you mean 'KIND_CLOSED'?"
-wrong 'unknown order' exec_snoop_failed 'order .*' 'order by tame' "4:10: event: 'tame' is no field: did you mean 'time'?"
+	"3:53: 'KIND_KLOSED' is not an enumerator of any enum in the object: did you mean 'KIND_CLOSED'?"
+wrong 'unknown order' exec_snoop_failed 'order .*' 'order by tame' "4:10: event: 'tame' is not a field: did you mean 'time'?"
 wrong 'unknown option' maps_and_globals 'set *options.tag.*' 'set options.tog = 1' "*options.tog*no field*"
 wrong 'option that is too large' maps_and_globals 'set *options.tag.*' 'set options.kinds[1] = 256' '*does not fit*'
 wrong 'unknown map' maps_and_globals 'map *calls\[3\].*' 'map colls[3] == 0' "*no map 'colls': did you mean 'calls'?"
@@ -47,7 +47,7 @@ wrong 'program without a target' attach_xdp 'attach *on_ingress.*' '# none' \
 	"2:11: program 'on_ingress' (tc): say what it is attached to*"
 wrong 'no iterator' iterator 'iter .*kthreadd.*' 'iter no_tasks ~ "*"' "*no program 'no_tasks'*"
 
-# What only the kernel knows: each of these fails, for its own reason and no other.
+# Errors that only the kernel finds: each of these fails, for its own reason and no other.
 mkdir "$work/failing"
 cp -R "$suite/." "$work/failing"
 rm "$work/failing"/*.test
@@ -67,7 +67,7 @@ fails symbol attach_user 'attach *on_call.*' 'attach on_call to uprobe call_func
 fails probe attach_user 'attach *on_usdt.*' 'attach on_usdt to usdt call_function:bpfcheck:answered'
 fails path attach_cgroup 'attach .*' 'attach on_egress to cgroup /nowhere'
 fails interface attach_xdp 'attach *on_xdp.*' 'attach on_xdp to xdp nowhere0'
-# What is not attached sees nothing.
+# A program that is not attached sees nothing.
 fails not_attached attach_kernel 'attach *on_return.*' 'attach on_return to nothing'
 fails other_direction attach_perf_event 'attach .*' 'attach on_sample to nothing'
 fails struct_ops struct_ops 'run .*' 'run connect_with bpf_cuont'
@@ -79,7 +79,7 @@ said() {
 }
 said record_field 'event: args_size == 22: got 21, want 22'
 said unlisted '* record(s) of no type*'
-said no_key '*counts\[4194304\] opened == 0: there is no such key'
+said no_key '*counts\[4194304\] opened == 0: the map has no such key'
 said map_value 'map calls\[3\] == 5: got 0, want 5'
 said map_sum 'map opens_by_name*: got 5, want 6'
 said global_value 'global last_fd > 0: got -77, want more than 0'
@@ -89,8 +89,8 @@ said symbol '*program on_call (uprobe) does not attach: to uprobe call_function:
 said probe '*program on_usdt (usdt) does not attach: to usdt call_function:bpfcheck:answered: *'
 said path '*does not attach: to cgroup /nowhere: No such file or directory'
 said interface '*does not attach: to xdp nowhere0: No such device'
-said not_attached 'map at_return*: there is no such key'
-said other_direction 'map samples*: there is no such key'
+said not_attached 'map at_return*: the map has no such key'
+said other_direction 'map samples*: the map has no such key'
 said struct_ops '*TCP_CONGESTION bpf_cuont*'
 match 'all of these fail' "$out" '*0 passed*15 failed*'
 

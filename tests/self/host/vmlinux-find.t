@@ -51,7 +51,7 @@ is 'by a link to the image' "$out" "${image%/*}/vmlinux"
 find_vmlinux "$tree/vmlinux"
 is 'a vmlinux is its own' "$out" "$tree/vmlinux"
 
-# What is beside it is of another build now.
+# The file beside it now belongs to another build.
 fake_elf "${image%/*}/vmlinux" '' "$banner" abcd1235
 find_vmlinux "$image"
 is 'another build id: the next place' "$out" "$tree/vmlinux"
@@ -65,7 +65,7 @@ is 'another banner: the next place' "$out" "$tree/vmlinux"
 match 'another banner: named' "$err" "*${image%/*}/vmlinux: not of this kernel: it is 'Linux*#2*', $image is 'Linux*#1*'"
 fake_elf "${image%/*}/vmlinux"
 find_vmlinux "$image"
-match 'neither: named, not used' "$out $err" "$tree/vmlinux *neither build id nor banner*"
+match 'neither: named, not used' "$out $err" "$tree/vmlinux *neither a build id nor a banner*"
 echo text >"${image%/*}/vmlinux"
 find_vmlinux "$image"
 match 'no ELF file: named, not used' "$out $err" "$tree/vmlinux *: not used: no ELF file"
@@ -113,7 +113,7 @@ is '--symbols, none has any: exit code' "$status" 1
 find_vmlinux --btf "$work/stripped.bz"
 is '--btf, of the image itself' "$status $(tr -d '\000' <"$out")" "0 types of $banner"
 
-# What cannot be read is no reason to stop, and nothing is kept of it. root can read everything.
+# An unreadable file does not stop the search, and is not cached. root can read everything.
 if [ "$(id -u)" -eq 0 ]; then
 	mkdir "$work/nobody"
 	chmod 755 "$work"
@@ -128,7 +128,7 @@ else
 	skip 'an unreadable one' 'not root'
 fi
 
-# arm64. Its Image is no ELF file: nothing can be unpacked.
+# arm64. Its Image is not an ELF file: nothing can be unpacked.
 arm=$work/arm/arch/arm64/boot
 mkdir -p "$arm"
 {

@@ -316,21 +316,23 @@ static const struct path_error_row {
 	int err;
 	const char *message;
 } path_error_rows[] = {
-	{ "nmae", -ENOENT, "'nmae' is no field: did you mean 'name'?" },
-	{ "octet[0]", -ENOENT, "'octet' is no field: did you mean 'octets'?" },
-	{ "u.hihg", -ENOENT, "'u.hihg' is no field: did you mean 'u.high'?" },
-	{ "items[1].xyz", -ENOENT, "'items[1].xyz' is no field" },
-	{ "elephant", -ENOENT, "'elephant' is no field" },
-	{ "items[1].c", -ENOENT, "'items[1].c' is no field" },
-	{ "number.x", -ENOENT, "'number.x' is no field: what comes before is no struct" },
-	{ "number.count", -ENOENT, "'number.count' is no field: what comes before is no struct" },
-	{ "u.length", -ENOENT, "'u.length' is no field" },
-	{ "name.count", -ENOENT, "'name.count' is no field: text has 'length'" },
-	{ "text.len", -ENOENT, "'text.len' is no field: a list has 'count' and 'length'" },
-	{ "text[0].count", -ENOENT, "'text[0].count' is no field: text has 'length'" },
-	{ "bytes.length", -ENOENT, "'bytes.length' is no field: an array has 'count'" },
-	{ "ipv4.s_addr", -ENOENT, "'ipv4.s_addr' is no field: what comes before is no struct" },
-	{ "tail.count", -ENOENT, "'tail.count' is no field: text has 'length'" },
+	{ "nmae", -ENOENT, "'nmae' is not a field: did you mean 'name'?" },
+	{ "octet[0]", -ENOENT, "'octet' is not a field: did you mean 'octets'?" },
+	{ "u.hihg", -ENOENT, "'u.hihg' is not a field: did you mean 'u.high'?" },
+	{ "items[1].xyz", -ENOENT, "'items[1].xyz' is not a field" },
+	{ "elephant", -ENOENT, "'elephant' is not a field" },
+	{ "items[1].c", -ENOENT, "'items[1].c' is not a field" },
+	{ "number.x", -ENOENT, "'number.x' is not a field: what comes before is not a struct" },
+	{ "number.count", -ENOENT,
+	  "'number.count' is not a field: what comes before is not a struct" },
+	{ "u.length", -ENOENT, "'u.length' is not a field" },
+	{ "name.count", -ENOENT, "'name.count' is not a field: text has 'length'" },
+	{ "text.len", -ENOENT, "'text.len' is not a field: a list has 'count' and 'length'" },
+	{ "text[0].count", -ENOENT, "'text[0].count' is not a field: text has 'length'" },
+	{ "bytes.length", -ENOENT, "'bytes.length' is not a field: an array has 'count'" },
+	{ "ipv4.s_addr", -ENOENT,
+	  "'ipv4.s_addr' is not a field: what comes before is not a struct" },
+	{ "tail.count", -ENOENT, "'tail.count' is not a field: text has 'length'" },
 	{ "bytes.count.x", -EINVAL, "'bytes.count' is a number: nothing can follow" },
 	{ "name.length[0]", -EINVAL, "'name.length' is a number: nothing can follow" },
 	{ "list.count.x", -EINVAL, "'list.count' is a number: nothing can follow" },
@@ -340,16 +342,16 @@ static const struct path_error_row {
 	{ "number[0]", -EINVAL, "'number[0]' has an index, but is neither array nor list" },
 	{ "list[0][0]", -EINVAL, "'list[0][0]' has an index, but is neither array nor list" },
 	{ "u[0]", -EINVAL, "'u[0]' has an index, but is neither array nor list" },
-	{ "bytes[", -EINVAL, "'bytes[' is no path: expected an index, as in [0]" },
-	{ "bytes[]", -EINVAL, "'bytes[]' is no path: expected an index, as in [0]" },
-	{ "bytes[x]", -EINVAL, "'bytes[' is no path: expected an index, as in [0]" },
+	{ "bytes[", -EINVAL, "'bytes[' is not a path: expected an index, as in [0]" },
+	{ "bytes[]", -EINVAL, "'bytes[]' is not a path: expected an index, as in [0]" },
+	{ "bytes[x]", -EINVAL, "'bytes[' is not a path: expected an index, as in [0]" },
 	{ "bytes[4294967296]", -EINVAL,
-	  "'bytes[4294967296]' is no path: expected an index, as in [0]" },
+	  "'bytes[4294967296]' is not a path: expected an index, as in [0]" },
 	{ "tail[4294967295]", -EINVAL, "'tail[4294967295]' lies beyond any record" },
-	{ "", -EINVAL, "'' is no path" },
-	{ ".", -EINVAL, "'' is no path" },
-	{ "u.", -EINVAL, "'u.' is no path" },
-	{ "bytes[0]x", -EINVAL, "'bytes[0]' is no path" },
+	{ "", -EINVAL, "'' is not a path" },
+	{ ".", -EINVAL, "'' is not a path" },
+	{ "u.", -EINVAL, "'u.' is not a path" },
+	{ "bytes[0]x", -EINVAL, "'bytes[0]' is not a path" },
 	{ "giant", -EINVAL, "'giant' is a number of 128 bits: at most 64 can be compared" },
 	{ "real", -EINVAL, "'real' is of a type that cannot be compared" },
 };
@@ -447,7 +449,7 @@ static void bytes_that_are_no_text_are_escaped_in_json(void **state)
 	json_decref(json);
 }
 
-/* What a varlen's two numbers may claim, in a record of ZOO_RECORD bytes. */
+/* Values that a varlen's two numbers may have, in a record of ZOO_RECORD bytes. */
 static void varlens_may_lie(void **state)
 {
 	static const struct {
@@ -645,7 +647,7 @@ static void enumerators_have_numbers(void **state)
 			 -ENOENT);
 	assert_string_equal(
 		error,
-		"'MOOD_GRIN' is no enumerator of enum sample_mood: did you mean 'MOOD_GRIM'?");
+		"'MOOD_GRIN' is not an enumerator of enum sample_mood: did you mean 'MOOD_GRIM'?");
 	/* Another enum's does not count where the field has its own ... */
 	assert_int_equal(schema_enumerator(fixture->schema, &mood, "BIG_ONE", &value, error,
 					   sizeof(error)),
@@ -662,12 +664,12 @@ static void enumerators_have_numbers(void **state)
 	assert_int_equal(schema_enumerator(fixture->schema, &number, "BIG_NONE", &value, error,
 					   sizeof(error)),
 			 -ENOENT);
-	assert_string_equal(error, "'BIG_NONE' is no enumerator of any enum in the object: "
+	assert_string_equal(error, "'BIG_NONE' is not an enumerator of any enum in the object: "
 				   "did you mean 'BIG_ONE'?");
 	assert_int_equal(schema_enumerator(fixture->schema, &number, "NOTHING", &value, error,
 					   sizeof(error)),
 			 -ENOENT);
-	assert_string_equal(error, "'NOTHING' is no enumerator of any enum in the object");
+	assert_string_equal(error, "'NOTHING' is not an enumerator of any enum in the object");
 }
 
 int main(void)

@@ -36,7 +36,7 @@ static const struct error_row {
 	const char *message;
 } error_rows[] = {
 	{ "events", 7, "expected a map, as in events" },
-	{ "events 5", 8, "'5' is no name: expected a map, as in events" },
+	{ "events 5", 8, "'5' is not a name: expected a map, as in events" },
 	{ "events m", 9, "expected 'as struct NAME' or 'by FIELD { NUMBER NAME ... }'" },
 	{ "events m is", 10, "expected 'as struct NAME' or 'by FIELD { NUMBER NAME ... }'" },
 	{ "events m as", 12, "expected a struct's name" },
@@ -265,15 +265,15 @@ static void structs_that_are_not_there(void **state)
 		     "3:20: the object's BTF has no struct 'tow': did you mean 'two'?");
 	check_source("events m as struct twice", "3:20: the object's BTF has two structs 'twice'");
 	check_source("events m by kid { 1 one }",
-		     "3:13: one: 'kid' is no field: did you mean 'kind'?");
-	check_source("events m by text { 1 one }", "3:13: one: 'text' is no number");
+		     "3:13: one: 'kid' is not a field: did you mean 'kind'?");
+	check_source("events m by text { 1 one }", "3:13: one: 'text' is not a number");
 	check_source("events m by kind { 1 one  2 moved }",
 		     "3:13: 'kind' is in different places of one and moved");
 	check_source("events m by kind { 1 one  KIND_ONE two }",
 		     "3:27: one and two have the same number");
 	check_source(
 		"events m by kind { KIND_OME one }",
-		"3:20: 'KIND_OME' is no enumerator of any enum in the object: did you mean 'KIND_ONE'?");
+		"3:20: 'KIND_OME' is not an enumerator of any enum in the object: did you mean 'KIND_ONE'?");
 }
 
 static void records_by_their_map(void **state)
@@ -309,9 +309,9 @@ static void records_by_their_map(void **state)
 	assert_int_equal(field_read(schema, &field, "\1\2\3\4abc", 4).kind, VALUE_NONE);
 	assert_int_equal(schema_check_order(schema, "kind", problem, sizeof(problem)), 0);
 	assert_int_equal(schema_check_order(schema, "y", problem, sizeof(problem)), -EINVAL);
-	assert_string_equal(problem, "two: 'y' is no field");
+	assert_string_equal(problem, "two: 'y' is not a field");
 	assert_int_equal(schema_check_order(schema, "text", problem, sizeof(problem)), -EINVAL);
-	assert_string_equal(problem, "one: 'text' is no number");
+	assert_string_equal(problem, "one: 'text' is not a number");
 	schema_free(schema);
 	test_free(test);
 	btf__free(btf);
@@ -336,7 +336,7 @@ static void globals_are_written(void **state)
 		{ "one", "5", "'one' and the value are of different kinds" },
 		{ "flag", "true", NULL },
 		{ "flag", "2", "the value does not fit 'flag' (1 bytes)" },
-		{ "one.w", "5", "'one': '.w' is no field" },
+		{ "one.w", "5", "'one': '.w' is not a field" },
 		{ "numbre", "5", "no const volatile global 'numbre': did you mean 'number'?" },
 	};
 	struct btf *btf = foreign_btf();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* What go test -v prints. */
+/* Output of go test -v. */
 #include "program_fixture.h"
 
 #define RUN(name)	   "=== RUN   " name "\n"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What is wrong with a test that only its objects' BTF can tell: where it is complained about, and
- * how.
+ * Errors of a test that only the BTF of its objects shows: place and text of the message.
  */
 #include <errno.h>
 
@@ -19,25 +18,25 @@ static const struct error_row {
 	  "unknown event type 'signal': the objects have fork exec exit" },
 	/* Fields. */
 	{ "expect fork\n  parent.tigd == 1\n", 4, 3,
-	  "fork: 'parent.tigd' is no field: did you mean 'parent.tgid'?" },
+	  "fork: 'parent.tigd' is not a field: did you mean 'parent.tgid'?" },
 	{ "expect fork\n  parnet.tgid == 1\n", 4, 3,
-	  "fork: 'parnet' is no field: did you mean 'parent'?" },
+	  "fork: 'parnet' is not a field: did you mean 'parent'?" },
 	{ "expect fork\n  parent.tgid == child.tigd\n", 4, 18,
-	  "fork: 'child.tigd' is no field: did you mean 'child.tgid'?" },
+	  "fork: 'child.tigd' is not a field: did you mean 'child.tgid'?" },
 	{ "expect fork\n  task.comm == cat\n", 4, 16,
-	  "fork: 'cat' is no field (text is written in quotes)" },
+	  "fork: 'cat' is not a field (text is written in quotes)" },
 	{ "expect fork\nexpect exec\n  pids.tgid == fork.child.tigd\n", 5, 16,
-	  "fork: 'child.tigd' is no field: did you mean 'child.tgid'?" },
+	  "fork: 'child.tigd' is not a field: did you mean 'child.tgid'?" },
 	{ "expect fork\nexpect exec\n  fork.child.tgid == 1\n", 5, 3,
-	  "exec: 'fork' is no field (the left side is this event's: other blocks' fields go "
+	  "exec: 'fork' is not a field (the left side is this event's: other blocks' fields go "
 	  "right)" },
 	{ "expect fork\n  parent == 1\n", 4, 3, "'parent' is a struct: name one of its fields" },
 	{ "expect fork\n  task.tid == parent\n", 4, 15,
-	  "'parent' is no value: name one of its parts" },
+	  "'parent' is not a value: name one of its parts" },
 	{ "expect exit\n  samples == 1\n", 4, 3,
 	  "'samples' is an array: name one of its elements, or its count" },
 	{ "expect exec\n  argv.x == 1\n", 4, 3,
-	  "exec: 'argv.x' is no field: a list has 'count' and 'length'" },
+	  "exec: 'argv.x' is not a field: a list has 'count' and 'length'" },
 	{ "expect fork\n  task.comm[16] == 1\n", 4, 3,
 	  "fork: 'task.comm[16]' is past the end: it has 16 elements" },
 	/* Kinds that can never compare. */
@@ -62,11 +61,11 @@ static const struct error_row {
 	{ "expect exit\n  ipv4 has 1\n", 4, 3,
 	  "'ipv4' is an address: 'has' is for bits and lists" },
 	{ "expect fork\n  task.mood == MOOD_GRIN\n", 4, 16,
-	  "'MOOD_GRIN' is no enumerator of enum sample_mood: did you mean 'MOOD_GRIM'?" },
+	  "'MOOD_GRIN' is not an enumerator of enum sample_mood: did you mean 'MOOD_GRIM'?" },
 	{ "expect fork\n  task.mood in {MOOD_CALM, SAMPLE_FORK}\n", 4, 28,
-	  "'SAMPLE_FORK' is no enumerator of enum sample_mood" },
+	  "'SAMPLE_FORK' is not an enumerator of enum sample_mood" },
 	{ "expect fork\n  task.tid == MOOD_GRIN\n", 4, 15,
-	  "'MOOD_GRIN' is no enumerator of any enum in the object: did you mean 'MOOD_GRIM'?" },
+	  "'MOOD_GRIN' is not an enumerator of any enum in the object: did you mean 'MOOD_GRIM'?" },
 };
 
 static void errors(void **state)
@@ -129,7 +128,7 @@ static void text_becomes_numbers(void **state)
 	exit.flags = 0xf;
 	exit.header.task.mood = 3;
 	feed(f, &exit, sizeof(exit));
-	/* 3 is no enumerator, so there is no name that the pattern could match. */
+	/* 3 is not an enumerator, so there is not a name that the pattern could match. */
 	assert_false(matcher_satisfied(f->matcher));
 	exit.header.task.mood = MOOD_KEEN;
 	feed(f, &exit, sizeof(exit));

@@ -211,7 +211,7 @@ static void unreadable(void **state)
 	assert_int_equal(REPORT("--baseline", missing, root), 2);
 	assert_file("verifier.csv", NULL);
 	assert_int_equal(REPORT("--baseline", path, "--format", "json", root), 2);
-	assert_file(".err", "--baseline goes with neither --format nor --output");
+	assert_file(".err", "--baseline cannot be combined with --format or --output");
 	assert_int_equal(REPORT("--baseline", path, "--baseline-percent", "-1", root), 2);
 	free(path);
 	free(missing);

@@ -118,7 +118,7 @@ static bool may_hold(const json_t *value, const json_t *other)
 		return false; /* the array is right, what is in it is not */
 	if (json_is_integer(other))
 		return json_integer_value(other) >= 0 && json_is_integer(value);
-	/* What a null may be instead, null_only_where_it_may_be() does not say. */
+	/* null_only_where_it_may_be() does not say which other type a nullable field may have. */
 	if (json_is_null(value))
 		return json_is_string(other);
 	return (json_is_string(value) && json_is_string(other)) ||

@@ -60,7 +60,7 @@ static void an_object_without_record_types(void **state)
 
 	(void)state;
 	/*
-	 * The type is no enum; the names do not pair; there is no member `type`; there is no name.
+	 * The type is no enum; the names do not pair; there is no member `type`; there is not a name.
 	 */
 	add_record(btf, "fork_event", number, 0, 4);
 	add_record(btf, "fork", type, 0, 4);
@@ -147,7 +147,7 @@ static void the_type_may_be_in_the_first_struct(void **state)
 	btf__free(btf);
 }
 
-/* What is called varlen and is something else is just a struct. */
+/* A struct that is called varlen but has other members is just a struct. */
 static void a_struct_that_only_looks_like_a_varlen(void **state)
 {
 	struct btf *btf = btf__new_empty();
