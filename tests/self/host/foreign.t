@@ -33,7 +33,7 @@ wrong 'unknown event type' exec_snoop 'expect 1 event' 'expect 1 evnet' "*did yo
 wrong 'unknown number' tagged_union 'events .*' 'events records by header.kind { KIND_OPENED opened  KIND_KLOSED closed }' \
 	"3:53: 'KIND_KLOSED' is not an enumerator of any enum in the object: did you mean 'KIND_CLOSED'?"
 wrong 'unknown order' exec_snoop_failed 'order .*' 'order by tame' "4:10: event: 'tame' is not a field: did you mean 'time'?"
-wrong 'unknown option' maps_and_globals 'set *options.tag.*' 'set options.tog = 1' "*options.tog*no field*"
+wrong 'unknown option' maps_and_globals 'set *options.tag.*' 'set options.tog = 1' "*options.tog*not a field*"
 wrong 'option that is too large' maps_and_globals 'set *options.tag.*' 'set options.kinds[1] = 256' '*does not fit*'
 wrong 'unknown map' maps_and_globals 'map *calls\[3\].*' 'map colls[3] == 0' "*no map 'colls': did you mean 'calls'?"
 wrong 'key of another kind' maps_and_globals 'map *calls\[3\].*' 'map calls["a"] == 0' "*map 'calls': *"
@@ -78,7 +78,7 @@ said() {
 	match "$1" "$out" "*$1: $2*"
 }
 said record_field 'event: args_size == 22: got 21, want 22'
-said unlisted '* record(s) of no type*'
+said unlisted "* record(s) have a type that the object's BTF does not define*"
 said no_key '*counts\[4194304\] opened == 0: the map has no such key'
 said map_value 'map calls\[3\] == 5: got 0, want 5'
 said map_sum 'map opens_by_name*: got 5, want 6'
