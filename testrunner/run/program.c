@@ -139,41 +139,40 @@ static void take_output(void *output, bool is_stderr, const char *data, size_t l
 }
 
 /* Until the whole tree has ended, or `deadline`; with `ended` until the program itself has. */
-static void await_end(struct run *run, struct process_tree *generator, bool ended,
-		      uint64_t deadline)
+static void await_end(struct run *run, struct process_tree *tree, bool ended, uint64_t deadline)
 {
 	bool gone = false;
 	uint64_t now;
 
-	while (!run->stopped && !gone && !(ended && process_tree_ended(generator)) &&
+	while (!run->stopped && !gone && !(ended && process_tree_ended(tree)) &&
 	       (now = clock_ms()) < deadline) {
 		struct pollfd fds[3] = { { .fd = run->signals, .events = POLLIN } };
 
-		process_tree_pollfds(generator, fds + 1);
+		process_tree_pollfds(tree, fds + 1);
 		poll(fds, 3, (int)(deadline - now));
 		run_take_signals(run);
-		process_tree_read(generator);
-		gone = process_tree_reap(generator);
+		process_tree_read(tree);
+		gone = process_tree_reap(tree);
 	}
 }
 
-static void follow(struct run *run, struct process_tree *generator, unsigned int timeout_ms,
+static void follow(struct run *run, struct process_tree *tree, unsigned int timeout_ms,
 		   char *failure)
 {
 	uint64_t deadline = clock_ms() + timeout_ms;
 
-	await_end(run, generator, true, deadline);
+	await_end(run, tree, true, deadline);
 	if (run->stopped)
 		snprintf(failure, FAILURE_SIZE, "stopped by a signal");
-	else if (!process_tree_ended(generator))
+	else if (!process_tree_ended(tree))
 		snprintf(failure, FAILURE_SIZE, "timed out after %g s", timeout_ms / 1000.0);
 	else
 		/* Those that hand on its output are done soon; daemons are not waited for. */
-		await_end(run, generator, false, clock_ms() + GRACE_MS);
-	if (process_tree_kill(generator))
+		await_end(run, tree, false, clock_ms() + GRACE_MS);
+	if (process_tree_kill(tree))
 		snprintf(failure, FAILURE_SIZE, "a process of it cannot be killed");
 	/* Nobody writes any more: this is the rest. */
-	while (clock_ms() < deadline + timeout_ms && process_tree_read(generator))
+	while (clock_ms() < deadline + timeout_ms && process_tree_read(tree))
 		;
 }
 
@@ -194,31 +193,30 @@ static void run_to_end(struct run *run, const struct suite_test *test, char *con
 	char *path = in_guest ? strdup(argv[0]) : suite_find(run->suite, test, argv[0]);
 	/* A program of the guest reads files of the suite. */
 	char *folder = path ? folder_of(in_guest ? test->path : path) : NULL;
-	struct process_tree *generator = NULL;
+	struct process_tree *tree = NULL;
 	char **own = environ, ignored[FAILURE_SIZE];
 	int err = -ENOENT;
 
 	if (folder) {
 		/* The child has our memory until it execs, and so this environment. */
 		environ = (char **)envp;
-		err = process_tree_start_in(folder, path, argv, &generator, ignored,
-					    sizeof(ignored));
+		err = process_tree_start_in(folder, path, argv, &tree, ignored, sizeof(ignored));
 		environ = own;
 	}
 	if (!err) {
-		process_tree_listen(generator, take_output, output);
-		err = process_tree_release(generator);
+		process_tree_listen(tree, take_output, output);
+		err = process_tree_release(tree);
 	}
 	if (err)
 		explain_start(path ? path : argv[0], argv[0], err, failure);
-	if (generator && !err)
-		follow(run, generator, test->test->timeout_ms, failure);
-	else if (generator)
-		process_tree_kill(generator);
-	if (generator && !failure[0])
-		*is_status = process_tree_failure(generator, failure, FAILURE_SIZE) &&
-			     process_tree_exited(generator);
-	process_tree_free(generator);
+	if (tree && !err)
+		follow(run, tree, test->test->timeout_ms, failure);
+	else if (tree)
+		process_tree_kill(tree);
+	if (tree && !failure[0])
+		*is_status = process_tree_failure(tree, failure, FAILURE_SIZE) &&
+			     process_tree_exited(tree);
+	process_tree_free(tree);
 	free(folder);
 	free(path);
 }
