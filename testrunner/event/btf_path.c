@@ -289,7 +289,7 @@ int field_resolve_from(const struct btf *btf, const struct place *place, const c
 	return resolve(btf, place, named, path, field, error, error_size);
 }
 
-int record_resolve(const struct btf *btf, const struct record_type *type, const char *path,
+int record_resolve(const struct btf *btf, const struct event_type *type, const char *path,
 		   struct field *field, char *error, size_t error_size)
 {
 	const struct place record = { .type_id = type->type_id };

@@ -16,7 +16,7 @@ int field_at(const struct btf *btf, const struct place *place, struct field *fie
 int field_resolve_from(const struct btf *btf, const struct place *place, const char *path,
 		       struct field *field, char *error, size_t error_size);
 /* The same of a whole record, whose path begins with a member's name. */
-int record_resolve(const struct btf *btf, const struct record_type *type, const char *path,
+int record_resolve(const struct btf *btf, const struct event_type *type, const char *path,
 		   struct field *field, char *error, size_t error_size);
 
 #endif

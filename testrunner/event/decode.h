@@ -3,7 +3,7 @@
  * BTF + bytes -> values. Knows no event struct: all it goes by is the BTF of the object that made
  * the record.
  *
- * A record type is a pair of an enumerator and a struct whose names are each other's, turned round:
+ * An event type is a pair of an enumerator and a struct whose names are each other's, turned round:
  * EVENT_FORK and `struct fork_event`. The struct's member `type`, found through anonymous members
  * or else in the first member if that is a struct, must have the enumerator's enum as its type.
  *
@@ -25,14 +25,14 @@
 
 #include "base/value.h"
 
-struct record_source;
+struct event_source;
 struct parse_error;
 
-/* The record types of one BPF object. */
+/* The event types of one BPF object. */
 struct schema;
 
-/* One record type: `EVENT_FORK` -> `struct fork_event`. Owned by its schema. */
-struct record_type {
+/* One event type: `EVENT_FORK` -> `struct fork_event`. Owned by its schema. */
+struct event_type {
 	const char *name;   /* "fork" */
 	size_t index;	    /* its place in schema_type() */
 	uint32_t type_id;   /* of the struct, in the schema's BTF */
@@ -67,26 +67,25 @@ struct field {
 };
 
 /*
- * Find the record types in `btf` (borrowed for the schema's life). An object without any has a
+ * Find the event types in `btf` (borrowed for the schema's life). An object without any has a
  * schema with none. Errors: -EINVAL, -ENOMEM; `error` then says why.
  */
 int schema_new(const struct btf *btf, struct schema **schema, char *error, size_t error_size);
 void schema_free(struct schema *schema); /* takes NULL */
 
-const struct record_type *schema_find(const struct schema *schema, const char *name);
+const struct event_type *schema_find(const struct schema *schema, const char *name);
 /*
  * NULL when `data` is too short to say its type, is of an unknown type, or is shorter than that
  * type. Where records of one object have their type in different places, the place with the most
  * types is tried first.
  */
-const struct record_type *schema_identify(const struct schema *schema, const void *data,
-					  size_t len);
+const struct event_type *schema_identify(const struct schema *schema, const void *data, size_t len);
 /*
- * The structs that records of a map are, as a test's `events` line says; each is a record type by
+ * The structs that records of a map are, as a test's `events` line says; each is an event type by
  * the struct's name. Such records are decoded as far as they go. Errors: -ENOMEM, -EINVAL with
  * *error at the word that is wrong.
  */
-int schema_add_source(struct schema *schema, const struct record_source *source,
+int schema_add_source(struct schema *schema, const struct event_source *source,
 		      struct parse_error *error);
 /*
  * `order by PATH` needs the field in each of these structs. Errors: -EINVAL, `error` says of which
@@ -96,12 +95,12 @@ int schema_check_order(const struct schema *schema, const char *path, char *erro
 		       size_t error_size);
 /*
  * As schema_identify(), for a record of `map`. `known` is whether the type ought to be: it is not
- * where nobody has said what this map holds, and the object has no record types of its own.
+ * where nobody has said what this map holds, and the object has no event types of its own.
  */
-const struct record_type *schema_identify_in(const struct schema *schema, const char *map,
-					     const void *data, size_t len, bool *known);
+const struct event_type *schema_identify_in(const struct schema *schema, const char *map,
+					    const void *data, size_t len, bool *known);
 /* For messages and listings: the index-th type, NULL past the end. */
-const struct record_type *schema_type(const struct schema *schema, size_t index);
+const struct event_type *schema_type(const struct schema *schema, size_t index);
 
 /*
  * The number that an enumerator stands for: of `field`'s own enum where it has one, else of any
@@ -114,7 +113,7 @@ int schema_enumerator(const struct schema *schema, const struct field *field, co
  * Resolve "task.tid", "argv[0]", ... Errors: -ENOENT, -EINVAL with `error` naming the part that
  * failed and, where one is near, the field that may have been meant.
  */
-int field_resolve(const struct schema *schema, const struct record_type *type, const char *path,
+int field_resolve(const struct schema *schema, const struct event_type *type, const char *path,
 		  struct field *field, char *error, size_t error_size);
 
 /*
@@ -129,7 +128,7 @@ struct value field_read(const struct schema *schema, const struct field *field, 
  * of their enumerators where they have one; numbers above INT64_MAX are decimal strings, because
  * JSON readers lose them; bytes that are no UTF-8 are written \xHH; what cannot be read is null.
  */
-json_t *record_to_json(const struct schema *schema, const struct record_type *type,
-		       const void *data, size_t len);
+json_t *event_to_json(const struct schema *schema, const struct event_type *type, const void *data,
+		      size_t len);
 
 #endif

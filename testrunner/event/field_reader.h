@@ -11,7 +11,7 @@
  */
 struct field_reader {
 	/* As field_resolve(). */
-	int (*resolve)(const struct btf *btf, const struct record_type *type, const char *path,
+	int (*resolve)(const struct btf *btf, const struct event_type *type, const char *path,
 		       struct field *field, char *error, size_t error_size);
 	/* As field_read(); *value is VALUE_NONE before. */
 	void (*read)(const struct btf *btf, const struct field *field, const void *event,

@@ -378,7 +378,7 @@ json_t *json_event_record(const struct json_event *event)
 }
 
 /* The members of an event are known only when it arrives. */
-static int resolve_later(const struct btf *btf, const struct record_type *type, const char *path,
+static int resolve_later(const struct btf *btf, const struct event_type *type, const char *path,
 			 struct field *field, char *error, size_t error_size)
 {
 	(void)btf;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The record types of an object, found in its BTF. */
+/* The event types of an object, found in its BTF. */
 #include "event/schema.h"
 
 #include <ctype.h>
@@ -73,11 +73,11 @@ static struct tag *tag_for(struct schema *schema, const struct field *field)
 	return &tags[schema->tag_count++];
 }
 
-struct record_type *schema_add(struct schema *schema, uint32_t type_id, char *name)
+struct event_type *schema_add(struct schema *schema, uint32_t type_id, char *name)
 {
-	struct record_type *type = name ? calloc(1, sizeof(*type)) : NULL;
-	struct record_type **types =
-		reallocarray(schema->types, schema->count + 1, sizeof(struct record_type *));
+	struct event_type *type = name ? calloc(1, sizeof(*type)) : NULL;
+	struct event_type **types =
+		reallocarray(schema->types, schema->count + 1, sizeof(struct event_type *));
 
 	if (types)
 		schema->types = types;
@@ -96,7 +96,7 @@ struct record_type *schema_add(struct schema *schema, uint32_t type_id, char *na
 static int add_type(struct schema *schema, uint32_t struct_id, const char *name,
 		    const struct value *value)
 {
-	struct record_type *type = schema_add(schema, struct_id, lower_copy(name));
+	struct event_type *type = schema_add(schema, struct_id, lower_copy(name));
 
 	if (!type)
 		return -ENOMEM;
@@ -104,7 +104,7 @@ static int add_type(struct schema *schema, uint32_t struct_id, const char *name,
 	return 0;
 }
 
-/* Is the struct `struct_id` a record type, and which? */
+/* Is the struct `struct_id` an event type, and which? */
 static int examine_struct(struct schema *schema, uint32_t struct_id, char *error, size_t error_size)
 {
 	const struct btf *btf = schema->btf;
@@ -131,7 +131,7 @@ static int examine_struct(struct schema *schema, uint32_t struct_id, char *error
 
 static int compare_values(const void *a, const void *b)
 {
-	const struct record_type *const *left = a, *const *right = b;
+	const struct event_type *const *left = a, *const *right = b;
 
 	return ((*left)->type_value > (*right)->type_value) -
 	       ((*left)->type_value < (*right)->type_value);
@@ -153,7 +153,7 @@ static int index_types(struct schema *schema, char *error, size_t error_size)
 {
 	for (size_t i = 0; i < schema->count; i++) {
 		struct place record = { .type_id = schema->types[i]->type_id }, place;
-		const struct record_type **types;
+		const struct event_type **types;
 		struct field field;
 		struct tag *tag;
 
@@ -185,7 +185,7 @@ static int check_types(const struct schema *schema, char *error, size_t error_si
 			if (strcmp(schema->types[i]->name, schema->types[j]->name) != 0)
 				continue;
 			snprintf(error, error_size,
-				 "two structs are the record type '%s': BTF types %u and %u",
+				 "two structs are the event type '%s': BTF types %u and %u",
 				 schema->types[i]->name, schema->types[j]->type_id,
 				 schema->types[i]->type_id);
 			return -EINVAL;
@@ -198,7 +198,7 @@ static int check_types(const struct schema *schema, char *error, size_t error_si
 			if (tag->types[i]->type_value != tag->types[i - 1]->type_value)
 				continue;
 			snprintf(error, error_size,
-				 "the record types '%s' and '%s' have the same number",
+				 "the event types '%s' and '%s' have the same number",
 				 tag->types[i - 1]->name, tag->types[i]->name);
 			return -EINVAL;
 		}
@@ -257,12 +257,12 @@ void schema_free(struct schema *schema)
 	free(schema);
 }
 
-const struct record_type *schema_type(const struct schema *schema, size_t index)
+const struct event_type *schema_type(const struct schema *schema, size_t index)
 {
 	return index < schema->count ? schema->types[index] : NULL;
 }
 
-const struct record_type *schema_find(const struct schema *schema, const char *name)
+const struct event_type *schema_find(const struct schema *schema, const char *name)
 {
 	for (size_t i = 0; i < schema->count; i++) {
 		if (strcmp(schema->types[i]->name, name) == 0)
@@ -271,7 +271,7 @@ const struct record_type *schema_find(const struct schema *schema, const char *n
 	return NULL;
 }
 
-static const struct record_type *tag_find(const struct tag *tag, int64_t type_value)
+static const struct event_type *tag_find(const struct tag *tag, int64_t type_value)
 {
 	size_t low = 0, high = tag->count;
 
@@ -288,10 +288,10 @@ static const struct record_type *tag_find(const struct tag *tag, int64_t type_va
 	return NULL;
 }
 
-const struct record_type *schema_identify(const struct schema *schema, const void *data, size_t len)
+const struct event_type *schema_identify(const struct schema *schema, const void *data, size_t len)
 {
 	for (size_t i = 0; i < schema->tag_count; i++) {
-		const struct record_type *type;
+		const struct event_type *type;
 		struct value value = field_read(schema, &schema->tags[i].field, data, len);
 
 		if (value.kind == VALUE_NONE)
@@ -364,7 +364,7 @@ int schema_enumerator(const struct schema *schema, const struct field *field, co
 	return found ? 0 : no_enumerator(&suggestion, "any enum in the object", error, error_size);
 }
 
-int field_resolve(const struct schema *schema, const struct record_type *type, const char *path,
+int field_resolve(const struct schema *schema, const struct event_type *type, const char *path,
 		  struct field *field, char *error, size_t error_size)
 {
 	return schema->reader->resolve(schema->btf, type, path, field, error, error_size);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The record types of one source of events, and how its events are read. */
+/* The event types of one source of events, and how its events are read. */
 #ifndef EVENT_SCHEMA_H
 #define EVENT_SCHEMA_H
 
@@ -8,7 +8,7 @@
 /* Records that carry their type in the same place. */
 struct tag {
 	struct field field;
-	const struct record_type **types; /* by type_value */
+	const struct event_type **types; /* by type_value */
 	size_t count;
 };
 
@@ -19,7 +19,7 @@ struct source {
 	struct field number; /* tagged: says which type a record is of */
 	struct numbered_type {
 		int64_t number;
-		const struct record_type *type;
+		const struct event_type *type;
 	} * types;
 	size_t count;
 };
@@ -27,7 +27,7 @@ struct source {
 struct schema {
 	const struct field_reader *reader;
 	const struct btf *btf;
-	struct record_type **types; /* pointers: they do not move */
+	struct event_type **types; /* pointers: they do not move */
 	size_t count;
 	struct tag *tags; /* most types first */
 	size_t tag_count;
@@ -35,7 +35,7 @@ struct schema {
 	size_t source_count;
 };
 
-/* One more record type, the struct `type_id`; takes over `name`. NULL: out of memory. */
-struct record_type *schema_add(struct schema *schema, uint32_t type_id, char *name);
+/* One more event type, the struct `type_id`; takes over `name`. NULL: out of memory. */
+struct event_type *schema_add(struct schema *schema, uint32_t type_id, char *name);
 
 #endif

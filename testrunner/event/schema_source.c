@@ -25,8 +25,8 @@ static const char *struct_name(const struct btf *btf, uint32_t id)
  * Compilers leave out what no map, global or function's signature names: an event that is only ever
  * on the stack, for example.
  */
-static int no_struct(const struct btf *btf, const struct record_source *source,
-		     const struct record_struct *record, struct parse_error *error)
+static int no_struct(const struct btf *btf, const struct event_source *source,
+		     const struct event_struct *record, struct parse_error *error)
 {
 	struct suggestion suggestion = { .wanted = record->name };
 	uint32_t count = btf__type_cnt(btf);
@@ -53,8 +53,8 @@ static int no_struct(const struct btf *btf, const struct record_source *source,
 		record->name, record->name, known[0] ? known : " none");
 }
 
-static int find_struct(const struct btf *btf, const struct record_source *source,
-		       const struct record_struct *record, uint32_t *found,
+static int find_struct(const struct btf *btf, const struct event_source *source,
+		       const struct event_struct *record, uint32_t *found,
 		       struct parse_error *error)
 {
 	uint32_t count = btf__type_cnt(btf);
@@ -74,9 +74,9 @@ static int find_struct(const struct btf *btf, const struct record_source *source
 	return *found ? 0 : no_struct(btf, source, record, error);
 }
 
-/* The record type of that struct, which another map's records may be as well. */
-static int find_type(struct schema *schema, const struct record_source *source,
-		     const struct record_struct *record, const struct record_type **type,
+/* The event type of that struct, which another map's records may be as well. */
+static int find_type(struct schema *schema, const struct event_source *source,
+		     const struct event_struct *record, const struct event_type **type,
 		     struct parse_error *error)
 {
 	uint32_t id = 0;
@@ -96,8 +96,8 @@ static int find_type(struct schema *schema, const struct record_source *source,
 }
 
 /* The number's place must be the same in all structs. */
-static int find_number(const struct schema *schema, const struct record_source *source,
-		       const struct record_type *type, struct source *added,
+static int find_number(const struct schema *schema, const struct event_source *source,
+		       const struct event_type *type, struct source *added,
 		       struct parse_error *error)
 {
 	char problem[200];
@@ -118,8 +118,8 @@ static int find_number(const struct schema *schema, const struct record_source *
 	return 0;
 }
 
-static int add_numbered(struct schema *schema, const struct record_source *source,
-			const struct record_struct *record, struct source *added,
+static int add_numbered(struct schema *schema, const struct event_source *source,
+			const struct event_struct *record, struct source *added,
 			struct parse_error *error)
 {
 	struct numbered_type *row = &added->types[added->count];
@@ -146,7 +146,7 @@ static int add_numbered(struct schema *schema, const struct record_source *sourc
 	return 0;
 }
 
-int schema_add_source(struct schema *schema, const struct record_source *source,
+int schema_add_source(struct schema *schema, const struct event_source *source,
 		      struct parse_error *error)
 {
 	struct source *sources =
@@ -180,7 +180,7 @@ int schema_check_order(const struct schema *schema, const char *path, char *erro
 		const struct source *source = &schema->sources[s];
 
 		for (size_t i = 0; i < source->count; i++) {
-			const struct record_type *type = source->types[i].type;
+			const struct event_type *type = source->types[i].type;
 
 			if (!field_resolve(schema, type, path, &field, problem, sizeof(problem))) {
 				if (field.kind == FIELD_INT)
@@ -194,8 +194,8 @@ int schema_check_order(const struct schema *schema, const char *path, char *erro
 	return 0;
 }
 
-const struct record_type *schema_identify_in(const struct schema *schema, const char *map,
-					     const void *data, size_t len, bool *known)
+const struct event_type *schema_identify_in(const struct schema *schema, const char *map,
+					    const void *data, size_t len, bool *known)
 {
 	struct value number;
 

@@ -163,8 +163,8 @@ static json_t *place_to_json(const struct writer *writer, const struct place *pl
 	return value_to_json(&value);
 }
 
-json_t *record_to_json(const struct schema *schema, const struct record_type *type,
-		       const void *data, size_t len)
+json_t *event_to_json(const struct schema *schema, const struct event_type *type, const void *data,
+		      size_t len)
 {
 	struct writer writer = { .schema = schema, .data = data, .len = len };
 	struct place place = { .type_id = type->type_id };

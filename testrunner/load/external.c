@@ -12,7 +12,7 @@
 #include "load/stream.h"
 
 /* The map of a source is a buffer of one of the objects. */
-static int check_source(const struct record_source *source, struct bpf_object *const *objects,
+static int check_source(const struct event_source *source, struct bpf_object *const *objects,
 			size_t count, struct parse_error *error)
 {
 	struct suggestion suggestion = { .wanted = source->map };
@@ -89,7 +89,7 @@ void external_key(const struct test *test, FILE *key)
 	char number[128];
 
 	for (size_t i = 0; i < test->source_count; i++) {
-		const struct record_source *source = &test->sources[i];
+		const struct event_source *source = &test->sources[i];
 
 		fprintf(key, "\nevents %s %s", source->map, source->field ? source->field : "");
 		for (size_t s = 0; s < source->struct_count; s++)

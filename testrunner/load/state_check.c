@@ -366,7 +366,7 @@ static bool take(struct bound_check *bound, json_t *variables, char *text, size_
 	if (err)
 		snprintf(text, size, "%s: %s", line, problem);
 	else if (!holds)
-		missed_format(&bound->condition, &got, text, size);
+		mismatch_format(&bound->condition, &got, text, size);
 	free(data);
 	return holds;
 }

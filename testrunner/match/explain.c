@@ -30,15 +30,15 @@ static size_t examine(const struct explanation *explanation, const struct bound_
 	return held;
 }
 
-static void add_missed(struct explanation *explanation, const struct bound_block *block,
-		       const struct event *event, const struct tie *missed)
+static void add_mismatch(struct explanation *explanation, const struct bound_block *block,
+			 const struct event *event, const struct tie *missed)
 {
 	bool own = missed->block == block->index;
 	const struct event *other = own ? event : explanation->chosen[missed->block];
 	char text[LINE_SIZE];
 
-	missed_format(missed->condition, &other->values[missed->condition->slot], text,
-		      sizeof(text));
+	mismatch_format(missed->condition, &other->values[missed->condition->slot], text,
+			sizeof(text));
 	explanation_add(explanation, "%s: %s",
 			explanation->matcher->blocks[missed->block].source->name, text);
 }
@@ -69,7 +69,7 @@ static bool add_nearest(struct explanation *explanation, const struct bound_bloc
 	if (!nearest)
 		return false;
 	examine(explanation, block, nearest, &missed);
-	add_missed(explanation, block, nearest, &missed);
+	add_mismatch(explanation, block, nearest, &missed);
 	return true;
 }
 

@@ -75,8 +75,8 @@ static void format_wanted(const struct bound_condition *condition, char *text, s
 	}
 }
 
-void missed_format(const struct bound_condition *condition, const struct value *got, char *text,
-		   size_t size)
+void mismatch_format(const struct bound_condition *condition, const struct value *got, char *text,
+		     size_t size)
 {
 	char got_text[VALUE_SIZE], wanted[2 * VALUE_SIZE];
 

@@ -24,8 +24,8 @@ json_t *explain(struct matcher *matcher);
 __attribute__((format(printf, 2, 3))) void explanation_add(struct explanation *explanation,
 							   const char *format, ...);
 /* "child.ppid == $pid: got 57, want 56". The condition's operands have their values. */
-void missed_format(const struct bound_condition *condition, const struct value *got, char *text,
-		   size_t size);
+void mismatch_format(const struct bound_condition *condition, const struct value *got, char *text,
+		     size_t size);
 /* "refuse fork: one came: parent.tgid is 57" */
 void explanation_add_refused(struct explanation *explanation, const struct bound_block *block,
 			     const struct event *event);

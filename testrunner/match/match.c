@@ -27,7 +27,7 @@ static int feed_block(struct matcher *matcher, struct bound_block *block)
 }
 
 int matcher_feed(struct matcher *matcher, const struct schema *schema,
-		 const struct record_type *type, const void *data, size_t len)
+		 const struct event_type *type, const void *data, size_t len)
 {
 	struct route *route = matcher->routes, *end = route + matcher->route_count;
 	int err = 0;

@@ -24,7 +24,7 @@
 struct matcher;
 
 /*
- * Bind a parsed test to the record types of its objects: every event type and field is resolved
+ * Bind a parsed test to the event types of its objects: every event type and field is resolved
  * now. `test` and `schemas` are borrowed for the matcher's life. An event type that two schemas
  * have is found in the first. Errors: -EINVAL with *error at the word that is wrong (unknown event
  * type, unknown field), -ENOMEM.
@@ -35,7 +35,7 @@ void matcher_free(struct matcher *matcher); /* takes NULL */
 
 /* One event, in order of arrival; what must be kept is copied. Returns 0 or -ENOMEM. */
 int matcher_feed(struct matcher *matcher, const struct schema *schema,
-		 const struct record_type *type, const void *data, size_t len);
+		 const struct event_type *type, const void *data, size_t len);
 
 /* The generator's JSON object (borrowed until matcher_free), once it is known. */
 void matcher_set_variables(struct matcher *matcher, json_t *variables);

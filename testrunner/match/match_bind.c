@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * A test's blocks are bound to record types and fields: every error in them is found here, and how
+ * A test's blocks are bound to event types and fields: every error in them is found here, and how
  * many events each block needs.
  */
 #include <errno.h>
@@ -31,7 +31,7 @@ __attribute__((format(printf, 4, 5))) static int bind_error(struct parse_error *
 
 static int add_routes(struct matcher *matcher, const struct schema *schema)
 {
-	const struct record_type *type;
+	const struct event_type *type;
 
 	for (size_t i = 0; (type = schema_type(schema, i)); i++) {
 		struct route *routes =

@@ -97,10 +97,10 @@ static inline bool block_is_ordered(const struct bound_block *block)
 	return block->predecessor != SIZE_MAX || block->successor != SIZE_MAX;
 }
 
-/* From one record type to the blocks about that type. */
+/* From one event type to the blocks about that type. */
 struct route {
 	const struct schema *schema;
-	const struct record_type *type;
+	const struct event_type *type;
 	uint64_t seen;		    /* events */
 	struct bound_block *blocks; /* a list */
 	size_t binding_count;	    /* of those that bind */
@@ -117,7 +117,7 @@ struct route {
 
 struct matcher {
 	const struct test *test;
-	struct route *routes; /* of all record types, by schema */
+	struct route *routes; /* of all event types, by schema */
 	size_t route_count;
 	struct bound_block *blocks;
 	size_t block_count;

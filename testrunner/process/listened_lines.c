@@ -97,7 +97,7 @@ static int parse_event(const struct listened_lines *lines, const char *line, siz
 
 static void take_event(struct listened_lines *lines, const char *line, size_t len)
 {
-	const struct record_type *record;
+	const struct event_type *record;
 	struct json_event *event;
 	char why[LISTENED_SHOWN], type[256];
 	int err = parse_event(lines, line, len, &event, why, sizeof(why));

@@ -18,7 +18,7 @@
 
 /* Where records of one type say whose they are. */
 struct owner {
-	const struct record_type *type;
+	const struct event_type *type;
 	bool known;
 	struct field field;
 	struct field order; /* of the entry's order */
@@ -39,7 +39,7 @@ struct entry {
 
 struct kept_event {
 	const struct entry *entry;
-	const struct record_type *type;
+	const struct event_type *type;
 	void *data;
 	size_t len;
 };
@@ -61,7 +61,7 @@ struct collector {
  */
 static const char *const task_fields[] = { "task.tid", "task.tgid", "tid", "pid", "tgid" };
 
-static const struct owner *find_owner(struct entry *entry, const struct record_type *type)
+static const struct owner *owner_find(struct entry *entry, const struct event_type *type)
 {
 	struct owner *owner;
 	char ignored[8];
@@ -85,10 +85,10 @@ static const struct owner *find_owner(struct entry *entry, const struct record_t
 	return owner;
 }
 
-static bool in_scope(struct entry *entry, const struct record_type *type, const void *data,
+static bool in_scope(struct entry *entry, const struct event_type *type, const void *data,
 		     size_t len)
 {
-	const struct owner *owner = find_owner(entry, type);
+	const struct owner *owner = owner_find(entry, type);
 	struct value tid;
 
 	if (!owner || !owner->known)
@@ -98,19 +98,19 @@ static bool in_scope(struct entry *entry, const struct record_type *type, const 
 	return tid.kind == VALUE_NONE || (tid.kind == VALUE_UINT && scope_has(tid.u));
 }
 
-static uint64_t record_order(void *context, const char *map, const void *data, size_t len)
+static uint64_t event_order(void *context, const char *map, const void *data, size_t len)
 {
 	struct entry *entry = context;
 	const struct schema *schema = object_schema(entry->object);
 	bool known;
-	const struct record_type *type = schema_identify_in(schema, map, data, len, &known);
-	const struct owner *owner = type ? find_owner(entry, type) : NULL;
+	const struct event_type *type = schema_identify_in(schema, map, data, len, &known);
+	const struct owner *owner = type ? owner_find(entry, type) : NULL;
 
 	return owner ? field_read(schema, &owner->order, data, len).u : 0;
 }
 
 static void keep(struct collector *collector, const struct entry *entry,
-		 const struct record_type *type, const void *data, size_t len)
+		 const struct event_type *type, const void *data, size_t len)
 {
 	struct kept_event *event = &collector->kept[collector->kept_count];
 
@@ -131,7 +131,7 @@ static int on_record(void *context, const char *map, const void *data, size_t le
 {
 	struct entry *entry = context;
 	struct collector *collector = entry->collector;
-	const struct record_type *type;
+	const struct event_type *type;
 	bool known;
 
 	if (!collector->matcher || !entry->in_use)
@@ -233,8 +233,7 @@ static struct entry *add_entry(struct collector *collector, const char *path, co
 
 	const struct object_spec spec = { path,	 name,	     test, collector->attach,
 					  suite, suite_test, false };
-	const struct stream_reader reader = { on_record, entry->order ? record_order : NULL,
-					      entry };
+	const struct stream_reader reader = { on_record, entry->order ? event_order : NULL, entry };
 
 	entry->err = object_load(&spec, collector->records, &reader, &entry->object, entry->error,
 				 sizeof(entry->error));
@@ -383,7 +382,7 @@ void collector_write_events(const struct collector *collector, const char *test)
 		const struct schema *schema = object_schema(event->entry->object);
 
 		record_event(collector->records, test, event->entry->name, event->type->name,
-			     record_to_json(schema, event->type, event->data, event->len));
+			     event_to_json(schema, event->type, event->data, event->len));
 	}
 }
 

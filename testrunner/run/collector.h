@@ -27,7 +27,7 @@ void collector_leave_attached(struct collector *collector);
 int collector_prepare(struct collector *collector, const struct suite *suite,
 		      const struct suite_test *test, char *error, size_t error_size);
 /*
- * Bind the test to the record types of its objects; the matcher is the caller's. As matcher_new().
+ * Bind the test to the event types of its objects; the matcher is the caller's. As matcher_new().
  */
 int collector_bind(struct collector *collector, const struct test *test, struct matcher **matcher,
 		   struct parse_error *error);

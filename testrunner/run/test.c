@@ -235,8 +235,8 @@ static void end_listener(struct run *run, const struct test *test, struct matche
 	json_decref(lines);
 }
 
-static void check_readings(const struct run *run, const struct test *test, json_t *variables,
-			   struct result *result)
+static void check_state(const struct run *run, const struct test *test, json_t *variables,
+			struct result *result)
 {
 	struct bpf_object *objects[TEST_OBJECTS_MAX];
 	size_t count = collector_objects(run->collector, objects, TEST_OBJECTS_MAX);
@@ -281,7 +281,7 @@ static void judge(struct run *run, const struct test *test, const struct process
 		     (unsigned long long)result->losses.dropped);
 	if (!result->losses.dropped && test->drops == DROPS_WANTED)
 		fail(result, "no event was dropped, and the test is about drops");
-	check_readings(run, test, variables, result);
+	check_state(run, test, variables, result);
 	if (test->account_line)
 		check_account(run, &test->account, variables, result);
 }

@@ -28,7 +28,7 @@ static bool next_is(struct parser *parser, char c)
 }
 
 /* [struct] NAME */
-static int read_struct_name(struct parser *parser, struct record_struct *record)
+static int read_struct_name(struct parser *parser, struct event_struct *record)
 {
 	struct word word;
 	int err = read_name(parser, "a struct's name", &word);
@@ -41,9 +41,9 @@ static int read_struct_name(struct parser *parser, struct record_struct *record)
 }
 
 /* NUMBER NAME */
-static int read_pair(struct parser *parser, struct record_source *source)
+static int read_pair(struct parser *parser, struct event_source *source)
 {
-	struct record_struct *record;
+	struct event_struct *record;
 	size_t at = parser->at;
 	int err;
 
@@ -62,7 +62,7 @@ static int read_pair(struct parser *parser, struct record_source *source)
 }
 
 /* by FIELD { NUMBER NAME ... } */
-static int parse_union(struct parser *parser, struct record_source *source)
+static int parse_union(struct parser *parser, struct event_source *source)
 {
 	struct word word;
 	size_t start;
@@ -96,7 +96,7 @@ static int parse_union(struct parser *parser, struct record_source *source)
 int parse_events(struct parser *parser)
 {
 	struct test *test = parser->test;
-	struct record_source *source;
+	struct event_source *source;
 	struct word map, word;
 	int err = parser_need_identifier(parser, "a map, as in events", &map);
 
@@ -273,7 +273,7 @@ int parse_iter(struct parser *parser)
 	return err ? err : read_comparison(parser, check);
 }
 
-bool test_is_foreign(const struct test *test)
+bool test_has_external_lines(const struct test *test)
 {
 	return test->source_count || test->order_field || test->state_check_count ||
 	       test->attachment_count;

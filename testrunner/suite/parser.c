@@ -569,7 +569,7 @@ static int check_complete(struct parser *parser)
 		return err;
 	if (test->probe_count == 0 &&
 	    ((test->block_count && !test->listening.line) || test->option_count || test->isolated ||
-	     test->hold || test->drops || test->account_line || test_is_foreign(test)))
+	     test->hold || test->drops || test->account_line || test_has_external_lines(test)))
 		return parser_error(parser, 0, "the file has no 'probe' line");
 	if (test->order_field && test->source_count == 0)
 		return parser_error(parser, 0,

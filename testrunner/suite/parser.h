@@ -71,7 +71,7 @@ bool is_name(char c);
 void *grow(void *array, size_t *count, size_t element_size);
 #define GROW(array, count) grow(&(array), &(count), sizeof(*(array)))
 
-/* test_condition.c */
+/* condition.c */
 int parse_condition(struct parser *parser);
 /* A value that stands at the cursor. */
 int parse_operand(struct parser *parser, struct operand *operand);
@@ -83,22 +83,22 @@ int parse_operator(struct parser *parser, bool ordering_only, enum comparison *o
 /* OP VALUE, and nothing after it. */
 int parse_comparison(struct parser *parser, struct condition *condition);
 
-/* test_foreign.c */
+/* external.c */
 /* Is there any line about an object that is not ours? */
-bool test_is_foreign(const struct test *test);
+bool test_has_external_lines(const struct test *test);
 int parse_events(struct parser *parser);
 int parse_order(struct parser *parser);
 int parse_map(struct parser *parser);
 int parse_global(struct parser *parser);
 int parse_iter(struct parser *parser);
-/* test_attach.c */
+/* attachment.c */
 int parse_attach(struct parser *parser);
 /* A program and its arguments, to the line's end; *argv is NULL-terminated. `what` as above. */
 int parse_command(struct parser *parser, const char *what, char ***argv, unsigned int *column);
 /* Whole seconds, `least` to 3600, to the line's end; `what` words them ("timeout"). */
 int parse_seconds(struct parser *parser, uint64_t least, const char *what, unsigned int *ms);
 
-/* test_listen.c */
+/* listening.c */
 int parse_listen(struct parser *parser);
 int parse_type(struct parser *parser);
 int parse_ready(struct parser *parser);
@@ -107,7 +107,7 @@ int parse_settle(struct parser *parser);
 /* Check the statements that `listen` needs or excludes, after the whole file has been read. */
 int check_listening(struct parser *parser);
 
-/* test_requirement.c */
+/* requirement.c */
 int parse_requirement(struct parser *parser);
 
 #endif

@@ -97,18 +97,18 @@ struct probe_ref {
 };
 
 /* A struct that records of a map are, under the number that says so. */
-struct record_struct {
+struct event_struct {
 	unsigned int column;
 	struct operand number; /* `by`: a number or an enumerator's name */
 	char *name;
 };
 
 /* `events MAP as struct NAME`, `events MAP by FIELD { NUMBER NAME ... }` */
-struct record_source {
+struct event_source {
 	unsigned int line, column, field_column;
 	char *map;
 	char *field; /* says which struct it is; NULL: there is one */
-	struct record_struct *structs;
+	struct event_struct *structs;
 	size_t struct_count;
 };
 
@@ -206,7 +206,7 @@ struct test {
 		account; /* a number, or a variable: events that come, and those that are dropped */
 	struct block *blocks;
 	size_t block_count;
-	struct record_source *sources; /* external objects: see external.c */
+	struct event_source *sources; /* external objects: see external.c */
 	size_t source_count;
 	char *order_field; /* or NULL */
 	unsigned int order_line, order_column;

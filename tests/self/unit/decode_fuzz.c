@@ -20,8 +20,7 @@ static const struct schema *sample_schema(void)
 	return schema;
 }
 
-static void read_path(const struct record_type *type, const char *path, const void *data,
-		      size_t len)
+static void read_path(const struct event_type *type, const char *path, const void *data, size_t len)
 {
 	char text[128];
 	struct field field;
@@ -46,7 +45,7 @@ static void read_path(const struct record_type *type, const char *path, const vo
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const uint8_t *end = memchr(data, '\n', size);
-	const struct record_type *type;
+	const struct event_type *type;
 	size_t path_len = end ? (size_t)(end - data) : 0;
 	size_t len = end ? size - path_len - 1 : size;
 	const void *record = end ? end + 1 : data;
@@ -59,7 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	type = schema_identify(sample_schema(), record, len);
 	if (!type)
 		return 0;
-	json = record_to_json(sample_schema(), type, record, len);
+	json = event_to_json(sample_schema(), type, record, len);
 	if (!json || json_object_size(json) == 0)
 		abort();
 	json_decref(json);

@@ -51,7 +51,7 @@ enum zoo_place {
 struct fixture {
 	struct btf *btf;
 	struct schema *schema;
-	const struct record_type *zoo;
+	const struct event_type *zoo;
 	unsigned char record[ZOO_RECORD];
 };
 
@@ -426,7 +426,7 @@ static const char zoo_json[] =
 static void a_record_as_json(void **state)
 {
 	struct fixture *fixture = *state;
-	json_t *json = record_to_json(fixture->schema, fixture->zoo, fixture->record, ZOO_RECORD);
+	json_t *json = event_to_json(fixture->schema, fixture->zoo, fixture->record, ZOO_RECORD);
 	char *text = json_dumps(json, JSON_COMPACT);
 
 	assert_string_equal(text, zoo_json);
@@ -441,7 +441,7 @@ static void bytes_that_are_no_text_are_escaped_in_json(void **state)
 
 	memcpy(fixture->record + ZOO_NAME, "\xc3\xa4\xff\x01\xed\xa0\x80z", 8);
 	memcpy(fixture->record + 160, "a\0\xfe\0", 4);
-	json = record_to_json(fixture->schema, fixture->zoo, fixture->record, ZOO_RECORD);
+	json = event_to_json(fixture->schema, fixture->zoo, fixture->record, ZOO_RECORD);
 	assert_string_equal(json_string_value(json_object_get(json, "name")),
 			    "\xc3\xa4\\xff\x01\\xed\\xa0\\x80z");
 	assert_string_equal(json_string_value(json_array_get(json_object_get(json, "list"), 1)),
@@ -497,7 +497,7 @@ static void varlens_may_lie(void **state)
 /* Reads everything there is to read. The sanitizers watch. */
 static void read_all(const struct fixture *fixture, const void *data, size_t len)
 {
-	const struct record_type *type;
+	const struct event_type *type;
 	json_t *json;
 
 	for (size_t i = 0; i < ARRAY_SIZE(path_rows); i++) {
@@ -512,7 +512,7 @@ static void read_all(const struct fixture *fixture, const void *data, size_t len
 	}
 	schema_identify(fixture->schema, data, len);
 	for (size_t i = 0; (type = schema_type(fixture->schema, i)); i++) {
-		json = record_to_json(fixture->schema, type, data, len);
+		json = event_to_json(fixture->schema, type, data, len);
 		assert_non_null(json);
 		json_decref(json);
 	}
@@ -607,7 +607,7 @@ static void types_are_found_and_told_apart(void **state)
 static void members_of_anonymous_structs_are_reached(void **state)
 {
 	struct fixture *fixture = *state;
-	const struct record_type *type = schema_find(fixture->schema, "fork");
+	const struct event_type *type = schema_find(fixture->schema, "fork");
 	struct fork_sample fork = fork_sample(1, 2);
 	char error[256];
 	struct field field;

@@ -188,7 +188,7 @@ static void lines_are_read(void **state)
  * struct moved { u8 z; u8 kind; }, enum kinds { KIND_ONE = 1 }, two structs `twice`;
  * globals: `number` (s32) at 0, `one` (struct one) at 8.
  */
-static struct btf *foreign_btf(void)
+static struct btf *external_btf(void)
 {
 	struct btf *btf = btf__new_empty();
 	int u8 = btf__add_int(btf, "unsigned char", 1, 0);
@@ -236,7 +236,7 @@ static struct schema *new_schema(struct btf *btf)
 
 static void check_source(const char *line, const char *want)
 {
-	struct btf *btf = foreign_btf();
+	struct btf *btf = external_btf();
 	struct schema *schema = new_schema(btf);
 	struct parse_error error = { 0 };
 	struct test *test;
@@ -278,11 +278,11 @@ static void structs_that_are_not_there(void **state)
 
 static void records_by_their_map(void **state)
 {
-	struct btf *btf = foreign_btf();
+	struct btf *btf = external_btf();
 	struct schema *schema = new_schema(btf);
 	struct test *test = parse(HEAD "events a as one\nevents b by kind { 1 one  2 two }" TAIL);
 	struct parse_error error = { 0 };
-	const struct record_type *one;
+	const struct event_type *one;
 	struct field field;
 	char problem[128];
 	bool known;
@@ -339,7 +339,7 @@ static void globals_are_written(void **state)
 		{ "one.w", "5", "'one': '.w' is not a field" },
 		{ "numbre", "5", "no const volatile global 'numbre': did you mean 'number'?" },
 	};
-	struct btf *btf = foreign_btf();
+	struct btf *btf = external_btf();
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

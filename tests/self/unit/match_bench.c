@@ -125,7 +125,7 @@ struct stream {
 
 static void feed(struct stream *stream, char kind)
 {
-	const struct record_type *type;
+	const struct event_type *type;
 	const void *data = &stream->fork;
 	size_t len = sizeof(stream->fork);
 

@@ -21,7 +21,7 @@ static void set_up(void)
 }
 
 /* A record of the type's size or more that begins with `len` bytes of the input. */
-static void feed(struct matcher *matcher, const struct record_type *type, const uint8_t *data,
+static void feed(struct matcher *matcher, const struct event_type *type, const uint8_t *data,
 		 size_t len)
 {
 	size_t size = len > type->size ? len : type->size;
@@ -39,7 +39,7 @@ static void feed(struct matcher *matcher, const struct record_type *type, const 
 static void feed_all(struct matcher *matcher, const uint8_t *data, size_t size)
 {
 	while (size >= 2) {
-		const struct record_type *type = schema_type(schema, data[0] % 3);
+		const struct event_type *type = schema_type(schema, data[0] % 3);
 		size_t len = data[1] < size - 2 ? data[1] : size - 2;
 
 		feed(matcher, type, data + 2, len);

@@ -199,7 +199,7 @@ static void an_array_without_size(void **state)
 	add_record(btf, "a_event", type, 0, 4);
 	sample_member(btf, "rest", rest, 4);
 	schema = new_schema(btf);
-	json = record_to_json(schema, schema_type(schema, 0), record, sizeof(record) - 1);
+	json = event_to_json(schema, schema_type(schema, 0), record, sizeof(record) - 1);
 	text = json_dumps(json, JSON_COMPACT);
 	assert_string_equal(text, "{\"type\":\"EVENT_A\",\"rest\":[7,8]}");
 	free(text);
@@ -276,14 +276,14 @@ static void ambiguous_types_are_errors(void **state)
 	(void)state;
 	add_record(btf, "a_event", type, 0, 4);
 	add_record(btf, "a_event", type, 0, 8);
-	check_schema_error(btf, "two structs are the record type 'a': BTF types 2 and 3");
+	check_schema_error(btf, "two structs are the event type 'a': BTF types 2 and 3");
 
 	btf = btf__new_empty();
 	type = add_enum(btf, "t", "EVENT_A", 1);
 	btf__add_enum_value(btf, "EVENT_B", 1);
 	add_record(btf, "a_event", type, 0, 4);
 	add_record(btf, "b_event", type, 0, 4);
-	check_schema_error(btf, "the record types 'a' and 'b' have the same number");
+	check_schema_error(btf, "the event types 'a' and 'b' have the same number");
 }
 
 static void two_enums_may_differ_about_a_name(void **state)
@@ -402,7 +402,7 @@ static void broken_btf(void **state)
 	assert_int_equal(field_resolve(schema, schema_type(schema, 0), "nowhere", &field, error,
 				       256),
 			 -ENOENT);
-	json = record_to_json(schema, schema_type(schema, 0), record, sizeof(record));
+	json = event_to_json(schema, schema_type(schema, 0), record, sizeof(record));
 	assert_non_null(json);
 	json_decref(json);
 	schema_free(schema);

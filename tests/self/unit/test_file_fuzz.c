@@ -40,10 +40,10 @@ static void check_block(const struct test *test, size_t index)
 	}
 }
 
-static void check_foreign(const struct test *test)
+static void check_external(const struct test *test)
 {
 	for (size_t i = 0; i < test->source_count; i++) {
-		const struct record_source *source = &test->sources[i];
+		const struct event_source *source = &test->sources[i];
 
 		check(source->map && source->struct_count >= 1);
 		check(source->field || source->struct_count == 1);
@@ -79,7 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	      (test->probe_count == 0 && !test->exec && test->listening.argv[0] &&
 	       test->listening.stop_signal && test->listening.settle_ms &&
 	       !test->listening.type_field != !test->listening.type_name));
-	check_foreign(test);
+	check_external(test);
 	check(test->probe_count > 0 || (test->option_count == 0 && !test->isolated));
 	check(!test->exec || test->probe_count == 0);
 	check(test->timeout_ms >= 1000 && test->timeout_ms <= 3600000);
