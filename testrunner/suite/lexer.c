@@ -8,11 +8,6 @@
 
 #include "suite/parser.h"
 
-struct text_chunk {
-	struct text_chunk *next;
-	char text[];
-};
-
 bool is_blank(char c)
 {
 	return c == ' ' || c == '\t';
@@ -336,35 +331,4 @@ void *grow(void *array, size_t *count, size_t element_size)
 	memcpy(array, &new, sizeof(new));
 	memset((char *)new + *count *element_size, 0, element_size);
 	return (char *)new + (*count)++ *element_size;
-}
-
-void test_free(struct test *test)
-{
-	struct text_chunk *next;
-
-	if (!test)
-		return;
-	for (size_t i = 0; i < test->block_count; i++) {
-		for (size_t c = 0; c < test->blocks[i].condition_count; c++)
-			free(test->blocks[i].conditions[c].operands);
-		free(test->blocks[i].conditions);
-	}
-	free(test->blocks);
-	free(test->probes);
-	free(test->options);
-	free(test->requirements);
-	for (size_t i = 0; i < test->source_count; i++)
-		free(test->sources[i].structs);
-	free(test->sources);
-	for (size_t i = 0; i < test->state_check_count; i++)
-		free(test->state_checks[i].condition.operands);
-	free(test->state_checks);
-	free(test->attachments);
-	free(test->argv);
-	free(test->listening.argv);
-	for (struct text_chunk *chunk = test->texts; chunk; chunk = next) {
-		next = chunk->next;
-		free(chunk);
-	}
-	free(test);
 }

@@ -10,6 +10,12 @@
 #define LINE_MAX_BYTES 4096
 #define WORDS_MAX      256 /* blocks in a file, conditions in a block, words in `run`, ... */
 
+/* A string that a test owns. */
+struct text_chunk {
+	struct text_chunk *next;
+	char text[];
+};
+
 /* One line being read: a cursor over its bytes, without the line end. */
 struct parser {
 	struct test *test;
@@ -70,6 +76,11 @@ bool is_name(char c);
 /* Room for one more zeroed element in an array that the test owns. NULL: out of memory. */
 void *grow(void *array, size_t *count, size_t element_size);
 #define GROW(array, count) grow(&(array), &(count), sizeof(*(array)))
+
+/* block.c */
+int parse_expect(struct parser *parser);
+int parse_then(struct parser *parser);
+int parse_refuse(struct parser *parser);
 
 /* condition.c */
 int parse_condition(struct parser *parser);
