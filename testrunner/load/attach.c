@@ -315,10 +315,10 @@ static int check_line(const struct attachment *line, struct bpf_object *const *o
 }
 
 /* Is there a line for the program, or for a struct_ops map, if it is one of such a map's? */
-static bool has_line(const struct test *test, const struct bpf_program *program)
+static bool has_line(const struct probe_part *probe, const struct bpf_program *program)
 {
-	for (size_t i = 0; i < test->attachment_count; i++) {
-		const struct attachment *line = &test->attachments[i];
+	for (size_t i = 0; i < probe->attachment_count; i++) {
+		const struct attachment *line = &probe->attachments[i];
 
 		if (line->kind == TARGET_STRUCT_OPS ?
 			    bpf_program__type(program) == BPF_PROG_TYPE_STRUCT_OPS :
@@ -338,21 +338,21 @@ static bool needs_line(const struct bpf_program *program)
 	return false;
 }
 
-int attach_check(const struct test *test, struct bpf_object *const *objects, size_t count,
+int attach_check(const struct probe_part *probe, struct bpf_object *const *objects, size_t count,
 		 struct parse_error *error)
 {
 	struct bpf_program *program;
 	int err = 0;
 
-	for (size_t i = 0; !err && i < test->attachment_count; i++)
-		err = check_line(&test->attachments[i], objects, count, error);
+	for (size_t i = 0; !err && i < probe->attachment_count; i++)
+		err = check_line(&probe->attachments[i], objects, count, error);
 	for (size_t i = 0; !err && i < count; i++) {
 		bpf_object__for_each_program(program, objects[i])
 		{
 			if (!err && bpf_program__autoload(program) && needs_line(program) &&
-			    !has_line(test, program))
+			    !has_line(probe, program))
 				err = parse_error_set(
-					error, test->probes[i].line, test->probes[i].column,
+					error, probe->objects[i].line, probe->objects[i].column,
 					"program '%.60s' (%.60s): say what it is attached to, with 'attach %.60s to ...'",
 					bpf_program__name(program),
 					bpf_program__section_name(program),
@@ -367,7 +367,7 @@ static int attach_line(struct attached *attached, const struct bpf_program *prog
 		       struct program_failure *failure)
 {
 	const struct kind_row *row = &rows[line->kind];
-	char *path = row->file ? suite_find(spec->suite, spec->suite_test, line->target[0]) : NULL;
+	char *path = row->file ? suite_find(spec->suite, spec->test, line->target[0]) : NULL;
 	const struct job job = {
 		.attached = attached,
 		.program = program,
@@ -391,13 +391,13 @@ int attach_program(struct attached *attached, const struct bpf_program *program,
 		   const struct object_spec *spec, bool *is_attached,
 		   struct program_failure *failure)
 {
-	const struct test *test = spec->test;
+	const struct probe_part *probe = spec->probe;
 	struct bpf_link *link;
 	int err = 0;
 
 	*is_attached = bpf_program__type(program) == BPF_PROG_TYPE_STRUCT_OPS;
-	for (size_t i = 0; !err && i < test->attachment_count; i++) {
-		const struct attachment *line = &test->attachments[i];
+	for (size_t i = 0; !err && i < probe->attachment_count; i++) {
+		const struct attachment *line = &probe->attachments[i];
 
 		if (line->kind == TARGET_STRUCT_OPS ||
 		    strcmp(line->program, bpf_program__name(program)) != 0)
@@ -405,20 +405,20 @@ int attach_program(struct attached *attached, const struct bpf_program *program,
 		err = attach_line(attached, program, line, spec, failure);
 		*is_attached = !err && line->kind != TARGET_NOTHING;
 	}
-	if (has_line(test, program))
+	if (has_line(probe, program))
 		return err;
 	err = verifier_attach(program, &link, failure);
 	*is_attached = link;
 	return err || !link ? err : keep_link(attached, link);
 }
 
-int attach_struct_ops(struct attached *attached, struct bpf_object *object, const struct test *test,
-		      char *cause, size_t cause_size)
+int attach_struct_ops(struct attached *attached, struct bpf_object *object,
+		      const struct probe_part *probe, char *cause, size_t cause_size)
 {
 	int err = 0;
 
-	for (size_t i = 0; !err && i < test->attachment_count; i++) {
-		const struct attachment *line = &test->attachments[i];
+	for (size_t i = 0; !err && i < probe->attachment_count; i++) {
+		const struct attachment *line = &probe->attachments[i];
 		const struct bpf_map *map =
 			line->kind == TARGET_STRUCT_OPS ?
 				bpf_object__find_map_by_name(object, line->program) :

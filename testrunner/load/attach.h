@@ -19,7 +19,7 @@ void attached_leave(struct attached *attached);
  * Does the object have what the test wants to attach, and can that be attached so? And is nothing
  * left that libbpf cannot attach by itself? Errors: -EINVAL with *error at the word that is wrong.
  */
-int attach_check(const struct test *test, struct bpf_object *const *objects, size_t count,
+int attach_check(const struct probe_part *probe, struct bpf_object *const *objects, size_t count,
 		 struct parse_error *error);
 
 /*
@@ -30,7 +30,7 @@ int attach_program(struct attached *attached, const struct bpf_program *program,
 		   const struct object_spec *spec, bool *is_attached,
 		   struct program_failure *failure);
 /* The same for the struct_ops maps of an object that the test names; `cause` says what of. */
-int attach_struct_ops(struct attached *attached, struct bpf_object *object, const struct test *test,
-		      char *cause, size_t cause_size);
+int attach_struct_ops(struct attached *attached, struct bpf_object *object,
+		      const struct probe_part *probe, char *cause, size_t cause_size);
 
 #endif

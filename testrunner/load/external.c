@@ -49,47 +49,45 @@ static int check_source(const struct event_source *source, struct bpf_object *co
 			       known[0] ? known : " none");
 }
 
-int external_check(const struct test *test, struct bpf_object *const *objects, size_t count,
+int external_check(const struct probe_part *probe, struct bpf_object *const *objects, size_t count,
 		   struct parse_error *error)
 {
 	int err = 0;
 
-	for (size_t i = 0; !err && i < test->source_count; i++)
-		err = check_source(&test->sources[i], objects, count, error);
-	for (size_t i = 0; !err && i < test->state_check_count; i++)
-		err = state_check_check(&test->state_checks[i], objects, count, error);
-	return err ? err : attach_check(test, objects, count, error);
+	for (size_t i = 0; !err && i < probe->source_count; i++)
+		err = check_source(&probe->sources[i], objects, count, error);
+	for (size_t i = 0; !err && i < probe->state_check_count; i++)
+		err = state_check_check(&probe->state_checks[i], objects, count, error);
+	return err ? err : attach_check(probe, objects, count, error);
 }
 
-int external_bind(struct bpf_object *object, const struct test *test, struct schema *schema,
+int external_bind(struct bpf_object *object, const struct probe_part *probe, struct schema *schema,
 		  struct parse_error *error)
 {
+	char problem[sizeof(error->message)];
 	int err = 0;
 
-	for (size_t i = 0; !err && i < test->source_count; i++) {
-		if (bpf_object__find_map_by_name(object, test->sources[i].map))
-			err = schema_add_source(schema, &test->sources[i], error);
+	for (size_t i = 0; !err && i < probe->source_count; i++) {
+		if (bpf_object__find_map_by_name(object, probe->sources[i].map))
+			err = schema_add_source(schema, &probe->sources[i], error);
 	}
-	if (!err && test->order_field &&
-	    schema_check_order(schema, test->order_field, error->message, sizeof(error->message))) {
-		error->line = test->order_line;
-		error->column = test->order_column;
-		err = -EINVAL;
-	}
+	if (!err && probe->order_field &&
+	    schema_check_order(schema, probe->order_field, problem, sizeof(problem)))
+		err = parse_error_set(error, probe->order_line, probe->order_column, "%s", problem);
 	return err;
 }
 
-bool external_is_isolated(const struct test *test)
+bool external_is_isolated(const struct probe_part *probe)
 {
-	return test->isolated || test->state_check_count || test->attachment_count;
+	return probe->isolated || probe->state_check_count || probe->attachment_count;
 }
 
-void external_key(const struct test *test, FILE *key)
+void external_key(const struct probe_part *probe, FILE *key)
 {
 	char number[128];
 
-	for (size_t i = 0; i < test->source_count; i++) {
-		const struct event_source *source = &test->sources[i];
+	for (size_t i = 0; i < probe->source_count; i++) {
+		const struct event_source *source = &probe->sources[i];
 
 		fprintf(key, "\nevents %s %s", source->map, source->field ? source->field : "");
 		for (size_t s = 0; s < source->struct_count; s++)
@@ -98,6 +96,6 @@ void external_key(const struct test *test, FILE *key)
 					     sizeof(number)),
 				source->structs[s].name);
 	}
-	if (test->order_field)
-		fprintf(key, "\norder %s", test->order_field);
+	if (probe->order_field)
+		fprintf(key, "\norder %s", probe->order_field);
 }

@@ -54,7 +54,8 @@ static int attach(struct object *object, const struct object_spec *spec, const c
 	struct program_failure failure;
 	struct bpf_program *program;
 	size_t index = 0;
-	int first = attach_struct_ops(object->attached, object->bpf, spec->test, error, error_size);
+	int first =
+		attach_struct_ops(object->attached, object->bpf, spec->probe, error, error_size);
 
 	bpf_object__for_each_program(program, object->bpf)
 	{
@@ -127,7 +128,7 @@ int object_load(const struct object_spec *spec, struct record_writer *records,
 	err = schema_new(bpf_object__btf(object->bpf), &object->schema, error, error_size);
 	if (err)
 		goto out;
-	err = external_bind(object->bpf, spec->test, object->schema, &problem);
+	err = external_bind(object->bpf, spec->probe, object->schema, &problem);
 	if (err) {
 		snprintf(error, error_size, "%s: %s", spec->name, problem.message);
 		goto out;

@@ -12,11 +12,11 @@
 
 #define STACK_DEPTH 127 /* PERF_MAX_STACK_DEPTH, the kernel's default */
 
-static int set_options(struct bpf_object *bpf, const struct test *test, char *error,
+static int set_options(struct bpf_object *bpf, const struct probe_part *probe, char *error,
 		       size_t error_size)
 {
-	for (size_t i = 0; i < test->option_count; i++) {
-		const struct probe_option *option = &test->options[i];
+	for (size_t i = 0; i < probe->option_count; i++) {
+		const struct probe_option *option = &probe->options[i];
 		int err = option_set(bpf, option->name, &option->value, error, error_size);
 
 		if (err && err != -ENOENT)
@@ -63,10 +63,10 @@ static int choose_all(struct bpf_object *bpf)
 }
 
 /* Some programs must know what they will be attached to. */
-static void set_attach_types(struct bpf_object *object, const struct test *test)
+static void set_attach_types(struct bpf_object *object, const struct probe_part *probe)
 {
-	for (size_t i = 0; i < test->attachment_count; i++) {
-		const struct attachment *line = &test->attachments[i];
+	for (size_t i = 0; i < probe->attachment_count; i++) {
+		const struct attachment *line = &probe->attachments[i];
 		struct bpf_program *program;
 
 		if (line->kind != TARGET_TCX)
@@ -94,7 +94,7 @@ int object_open(const struct object_spec *spec, struct bpf_object **bpf, char *e
 		snprintf(error, error_size, "open %s: %s", spec->name, libbpf_log_cause(-err));
 		return err;
 	}
-	set_attach_types(*bpf, spec->test);
+	set_attach_types(*bpf, spec->probe);
 	err = spec->every ? choose_all(*bpf) : alternative_choose(*bpf, spec->attach);
 	if (err && spec->every) {
 		snprintf(error, error_size, "size a map of %s: %s", spec->name, strerror(-err));
@@ -104,7 +104,7 @@ int object_open(const struct object_spec *spec, struct bpf_object **bpf, char *e
 			 "/sys/kernel/security/lsm; lsm=...,bpf on its command line puts it there",
 			 spec->name);
 	} else {
-		err = set_options(*bpf, spec->test, cause, sizeof(cause));
+		err = set_options(*bpf, spec->probe, cause, sizeof(cause));
 		if (err)
 			snprintf(error, error_size, "set an option of %s: %s", spec->name, cause);
 	}

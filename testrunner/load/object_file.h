@@ -11,11 +11,11 @@
 /* Which object to load, and how. Borrowed. */
 struct object_spec {
 	const char *path;
-	const char *name;	 /* for messages and records */
-	const struct test *test; /* whose options it gets */
+	const char *name;		/* for messages and records */
+	const struct probe_part *probe; /* options and attachments; may have none */
 	enum attach attach;
 	const struct suite *suite; /* where programs to attach to are found */
-	const struct suite_test *suite_test;
+	const struct suite_test *test;
 	bool every; /* all programs are to load, whatever they say; none is an alternative to another */
 };
 

@@ -29,8 +29,8 @@ struct matcher;
  * have is found in the first. Errors: -EINVAL with *error at the word that is wrong (unknown event
  * type, unknown field), -ENOMEM.
  */
-int matcher_new(const struct test *test, const struct schema *const *schemas, size_t schema_count,
-		struct matcher **matcher, struct parse_error *error);
+int matcher_new(const struct event_test *test, const struct schema *const *schemas,
+		size_t schema_count, struct matcher **matcher, struct parse_error *error);
 void matcher_free(struct matcher *matcher); /* takes NULL */
 
 /* One event, in order of arrival; what must be kept is copied. Returns 0 or -ENOMEM. */

@@ -149,7 +149,7 @@ static int bind_operand(struct matcher *matcher, struct bound_block *block,
 }
 
 /* An easy slip: another event's field on the left. */
-static const char *left_hint(const struct test *test, const struct condition *condition)
+static const char *left_hint(const struct event_test *test, const struct condition *condition)
 {
 	size_t len = strcspn(condition->field, ".[");
 
@@ -264,8 +264,8 @@ static int complete(struct matcher *matcher)
 	return 0;
 }
 
-int matcher_new(const struct test *test, const struct schema *const *schemas, size_t schema_count,
-		struct matcher **out, struct parse_error *error)
+int matcher_new(const struct event_test *test, const struct schema *const *schemas,
+		size_t schema_count, struct matcher **out, struct parse_error *error)
 {
 	struct matcher *matcher = calloc(1, sizeof(*matcher));
 	int err = 0;

@@ -64,7 +64,7 @@ struct near_miss {
 
 struct bound_block {
 	const struct block *source;
-	size_t index; /* in test.blocks */
+	size_t index; /* in event_test.blocks */
 	struct route *route;
 	struct bound_block *next; /* of the route */
 	struct bound_condition *conditions;
@@ -116,7 +116,7 @@ struct route {
 };
 
 struct matcher {
-	const struct test *test;
+	const struct event_test *test;
 	struct route *routes; /* of all event types, by schema */
 	size_t route_count;
 	struct bound_block *blocks;

@@ -67,11 +67,11 @@ static bool find_type(const struct listened_lines *lines, const struct json_even
 {
 	struct value value;
 
-	if (lines->test->listening.type_name) {
-		snprintf(type, size, "%s", lines->test->listening.type_name);
+	if (lines->test->listen.type_name) {
+		snprintf(type, size, "%s", lines->test->listen.type_name);
 		return true;
 	}
-	json_event_read(event, lines->test->listening.type_field, &value);
+	json_event_read(event, lines->test->listen.type_field, &value);
 	if (value.kind == VALUE_STRING && value.s.len < size &&
 	    !memchr(value.s.data, '\0', value.s.len))
 		snprintf(type, size, "%.*s", (int)value.s.len, value.s.data);
@@ -84,7 +84,7 @@ static bool find_type(const struct listened_lines *lines, const struct json_even
 
 static bool in_columns(const struct listened_lines *lines)
 {
-	return lines->test->format == PROGRAM_COLUMNS;
+	return lines->test->listen.columns;
 }
 
 static int parse_event(const struct listened_lines *lines, const char *line, size_t len,
@@ -126,10 +126,9 @@ static bool is_ready_line(const struct listened_lines *lines, const char *line, 
 {
 	struct value text = value_from_string(line, len), pattern;
 
-	if (!lines->test->listening.ready)
+	if (!lines->test->listen.ready)
 		return false;
-	pattern = value_from_string(lines->test->listening.ready,
-				    strlen(lines->test->listening.ready));
+	pattern = value_from_string(lines->test->listen.ready, strlen(lines->test->listen.ready));
 	return value_holds(&text, OP_GLOB, &pattern, 1);
 }
 
@@ -139,7 +138,7 @@ void lines_take_out(void *context, const char *line, size_t len, bool cut)
 	bool ready = lines->ready, header = in_columns(lines) && !lines->columns.count;
 
 	if (!ready)
-		lines->ready = !lines->test->listening.ready || is_ready_line(lines, line, len);
+		lines->ready = !lines->test->listen.ready || is_ready_line(lines, line, len);
 	/* The header is the last line before it is ready, or the one that says so, or the next. */
 	if (in_columns(lines) && (!ready || header)) {
 		if (columns_set(&lines->columns, line, len))
@@ -169,7 +168,7 @@ void lines_take_err(void *context, const char *line, size_t len, bool cut)
 	lines->words[LISTENED_WORDS_MAX - 1] = strdup(shown);
 }
 
-int lines_open(struct listened_lines *lines, const struct test *test)
+int lines_open(struct listened_lines *lines, const struct event_test *test)
 {
 	const char **names = calloc(test->block_count + 1, sizeof(*names));
 	int err = -ENOMEM;
@@ -220,7 +219,7 @@ static void add_odd(json_t *to, const struct odd_lines *odd, const char *what)
 
 void lines_add_failures(const struct listened_lines *lines, json_t *to)
 {
-	const char *field = lines->test->listening.type_field;
+	const char *field = lines->test->listen.type_field;
 	char untyped[160];
 
 	if (lines->error)
@@ -266,7 +265,7 @@ void lines_write_events(const struct listened_lines *lines, struct record_writer
 		fields = json_event_record(event);
 		json_event_free(event);
 		if (fields)
-			record_event(records, test, lines->test->listening.argv[0], kept->type,
+			record_event(records, test, lines->test->listen.argv[0], kept->type,
 				     fields);
 	}
 }

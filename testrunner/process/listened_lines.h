@@ -21,7 +21,7 @@ struct odd_lines {
 };
 
 struct listened_lines {
-	const struct test *test;
+	const struct event_test *test;
 	struct schema *schema;
 	struct matcher *matcher; /* NULL: what comes is no event */
 	bool ready;
@@ -42,7 +42,7 @@ struct listened_lines {
 };
 
 /* Errors: -ENOMEM. */
-int lines_open(struct listened_lines *lines, const struct test *test);
+int lines_open(struct listened_lines *lines, const struct event_test *test);
 void lines_close(struct listened_lines *lines);
 
 /* As line_fn; the context is the struct listened_lines. */

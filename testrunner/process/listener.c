@@ -19,7 +19,7 @@
 #define READ_BYTES (256 * 1024)
 
 struct listener {
-	const struct listening *spec;
+	const struct listen_part *spec;
 	struct subreaper subreaper;
 	int out, err; /* read ends of its pipes, -1 when at their end */
 	struct line_reader out_reader, err_reader;
@@ -27,7 +27,7 @@ struct listener {
 	bool stopped, killed, stuck;
 };
 
-int listener_new(const struct test *test, struct listener **out)
+int listener_new(const struct event_test *test, struct listener **out)
 {
 	struct listener *listener = calloc(1, sizeof(*listener));
 
@@ -36,7 +36,7 @@ int listener_new(const struct test *test, struct listener **out)
 		free(listener);
 		return -ENOMEM;
 	}
-	listener->spec = &test->listening;
+	listener->spec = &test->listen;
 	listener->out = listener->err = listener->subreaper.control = -1;
 	listener->out_reader =
 		(struct line_reader){ .fn = lines_take_out, .context = &listener->lines };
@@ -64,7 +64,7 @@ int listener_bind(const struct listener *listener, struct matcher **matcher,
 	return matcher_new(listener->lines.test, &schema, 1, matcher, error);
 }
 
-int listener_check(const struct test *test, struct parse_error *error)
+int listener_check(const struct event_test *test, struct parse_error *error)
 {
 	struct listener *listener = NULL;
 	struct matcher *matcher = NULL;

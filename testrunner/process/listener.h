@@ -13,14 +13,14 @@
 struct listener;
 
 /* For `listen` of the test, which is borrowed. Errors: -ENOMEM. */
-int listener_new(const struct test *test, struct listener **listener);
+int listener_new(const struct event_test *test, struct listener **listener);
 void listener_free(struct listener *listener); /* takes NULL; it must have been ended */
 /* As matcher_new(): event types are those that the test names. */
 int listener_bind(const struct listener *listener, struct matcher **matcher,
 		  struct parse_error *error);
 
 /* Whether the test can be bound. Errors: as matcher_new(). */
-int listener_check(const struct test *test, struct parse_error *error);
+int listener_check(const struct event_test *test, struct parse_error *error);
 
 /* Start the program. Errors: -errno; `error` says at what. */
 int listener_start(struct listener *listener, const char *path, char *error, size_t error_size);

@@ -119,13 +119,14 @@ static const struct object_file *library_find(struct library *library, const str
 /* An option must be a global of at least one of the test's objects. */
 static int check_options(const struct suite_test *test, const struct object_file *const *files)
 {
-	char error[256] = "the test has no object with this global";
+	char error[256] = "there is no object to set it in";
+	const struct probe_part *probe = &test->test->event.probe;
 
-	for (size_t i = 0; i < test->test->option_count; i++) {
-		const struct probe_option *option = &test->test->options[i];
+	for (size_t i = 0; i < probe->option_count; i++) {
+		const struct probe_option *option = &probe->options[i];
 		int err = -ENOENT;
 
-		for (size_t j = 0; err && j < test->test->probe_count; j++)
+		for (size_t j = 0; err && j < probe->object_count; j++)
 			err = option_set(files[j]->object, option->name, &option->value, error,
 					 sizeof(error));
 		if (err)
@@ -138,10 +139,11 @@ static int check_options(const struct suite_test *test, const struct object_file
 /* Every event type and field is one of the objects', or none can know it yet. */
 static int check_blocks(const struct suite_test *test, const struct object_file *const *files)
 {
+	const struct probe_part *probe = &test->test->event.probe;
 	const struct schema *schemas[TEST_OBJECTS_MAX];
 	struct schema *own[TEST_OBJECTS_MAX] = { NULL };
 	struct bpf_object *objects[TEST_OBJECTS_MAX];
-	size_t count = test->test->probe_count;
+	size_t count = probe->object_count;
 	struct parse_error error = { 0 };
 	struct matcher *matcher = NULL;
 	int err = 0;
@@ -149,21 +151,19 @@ static int check_blocks(const struct suite_test *test, const struct object_file 
 	for (size_t i = 0; !err && i < count; i++) {
 		objects[i] = files[i]->object;
 		schemas[i] = files[i]->schema;
-		if (!test->test->source_count && !test->test->order_field)
+		if (!probe->source_count && !probe->order_field)
 			continue;
-		/* The test's own, as it says itself what the records are. */
+		/* The test itself says what the object's records are: it gets a schema of its own. */
 		err = schema_new(bpf_object__btf(objects[i]), &own[i], error.message,
 				 sizeof(error.message));
 		if (!err)
-			err = external_bind(objects[i], test->test, own[i], &error);
+			err = external_bind(objects[i], probe, own[i], &error);
 		schemas[i] = own[i];
 	}
 	if (!err)
-		err = external_check(test->test, objects, count, &error);
-	if (!err && test->test->listening.line)
-		err = listener_check(test->test, &error);
-	else if (!err)
-		err = matcher_new(test->test, schemas, count, &matcher, &error);
+		err = external_check(probe, objects, count, &error);
+	if (!err)
+		err = matcher_new(&test->test->event, schemas, count, &matcher, &error);
 	if (err == -EINVAL)
 		complain(test, error.line, error.column, "%s", error.message);
 	matcher_free(matcher);
@@ -191,12 +191,12 @@ static int check_program(const struct suite *suite, const struct suite_test *tes
 /* An object that cannot be opened fails on every kernel. */
 static int check_load(const struct suite_test *test)
 {
-	unsigned int line = test->test->run_line, column = test->test->run_column;
+	unsigned int line = test->test->line, column = test->test->column;
 	glob_t found = { 0 };
-	int err = suite_glob(test, test->test->load, &found);
+	int err = suite_glob(test, test->test->load.pattern, &found);
 
 	if (err)
-		complain(test, line, column, "load %s: %s", test->test->load,
+		complain(test, line, column, "load %s: %s", test->test->load.pattern,
 			 err == -ENOENT ? "no such file in the test's folder" : strerror(-err));
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		struct bpf_object *object = bpf_object__open_file(found.gl_pathv[i], NULL);
@@ -210,42 +210,69 @@ static int check_load(const struct suite_test *test)
 	return err;
 }
 
-/* The program that the test starts. An absolute path is a path in the guest, not on this host. */
-static int check_programs(const struct suite *suite, const struct suite_test *suite_test)
+static int check_generator(const struct suite *suite, const struct suite_test *test)
 {
-	const struct test *test = suite_test->test;
-	const struct listening *listening = &test->listening;
-	int err = 0;
+	return check_program(suite, test, "generator", test->test->event.generator[0],
+			     test->test->line, test->test->column);
+}
 
-	if (!test->exec || test->argv[0][0] != '/')
-		err = check_program(suite, suite_test, test->exec ? "test program" : "generator",
-				    test->argv[0], test->run_line, test->run_column);
-	if (!err && listening->line && listening->argv[0][0] != '/')
-		err = check_program(suite, suite_test, "listener", listening->argv[0],
-				    listening->line, listening->column);
+static int check_probe_test(const struct suite *suite, const struct suite_test *test,
+			    struct library *library)
+{
+	const struct probe_part *probe = &test->test->event.probe;
+	const struct object_file *files[TEST_OBJECTS_MAX];
+	int err = check_generator(suite, test);
+
+	if (probe->object_count > TEST_OBJECTS_MAX)
+		return complain(test, probe->objects[TEST_OBJECTS_MAX].line,
+				probe->objects[TEST_OBJECTS_MAX].column, "more than %d objects",
+				TEST_OBJECTS_MAX);
+	for (size_t i = 0; !err && i < probe->object_count; i++) {
+		files[i] = library_find(library, suite, test, &probe->objects[i]);
+		err = files[i] ? 0 : -EINVAL;
+	}
+	if (!err)
+		err = check_options(test, files);
+	return err ? err : check_blocks(test, files);
+}
+
+static int check_listen_test(const struct suite *suite, const struct suite_test *test)
+{
+	const struct listen_part *listen = &test->test->event.listen;
+	struct parse_error error = { 0 };
+	int err = check_generator(suite, test);
+
+	/* An absolute path is one in the guest, which is not here. */
+	if (!err && listen->argv[0][0] != '/')
+		err = check_program(suite, test, "listener", listen->argv[0], listen->line,
+				    listen->column);
+	if (err)
+		return err;
+	err = listener_check(&test->test->event, &error);
+	if (err == -EINVAL)
+		complain(test, error.line, error.column, "%s", error.message);
 	return err;
 }
 
 static int check_test(const struct suite *suite, const struct suite_test *test,
 		      struct library *library)
 {
-	const struct object_file *files[TEST_OBJECTS_MAX];
-	int err;
+	const char *program;
 
-	if (test->test->load)
+	switch (test->test->kind) {
+	case TEST_PROBE:
+		return check_probe_test(suite, test, library);
+	case TEST_LISTEN:
+		return check_listen_test(suite, test);
+	case TEST_PROGRAM:
+		program = test->test->program.argv[0];
+		return program[0] == '/' ? 0 :
+					   check_program(suite, test, "test program", program,
+							 test->test->line, test->test->column);
+	case TEST_LOAD:
 		return check_load(test);
-	err = check_programs(suite, test);
-	if (test->test->probe_count > TEST_OBJECTS_MAX)
-		return complain(test, test->test->probes[TEST_OBJECTS_MAX].line,
-				test->test->probes[TEST_OBJECTS_MAX].column, "more than %d objects",
-				TEST_OBJECTS_MAX);
-	for (size_t i = 0; !err && i < test->test->probe_count; i++) {
-		files[i] = library_find(library, suite, test, &test->test->probes[i]);
-		err = files[i] ? 0 : -EINVAL;
 	}
-	if (!err)
-		err = check_options(test, files);
-	return err ? err : check_blocks(test, files);
+	return -EINVAL;
 }
 
 int suite_check(const struct suite *suite)

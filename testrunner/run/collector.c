@@ -194,13 +194,14 @@ void collector_leave_attached(struct collector *collector)
 int collector_prepare(struct collector *collector, const struct suite *suite,
 		      const struct suite_test *test, char *error, size_t error_size)
 {
+	const struct probe_part *probe = &test->test->event.probe;
 	struct cached_object *object;
 	/* A test without objects needs no tracker, which takes a while to load on an emulated CPU. */
-	int err = test->test->probe_count ? scope_open(error, error_size) : 0;
+	int err = probe->object_count ? scope_open(error, error_size) : 0;
 
-	for (size_t i = 0; !err && i < test->test->probe_count; i++) {
-		err = object_cache_take(collector->objects, suite, test,
-					test->test->probes[i].object, &object, error, error_size);
+	for (size_t i = 0; !err && i < probe->object_count; i++) {
+		err = object_cache_take(collector->objects, suite, test, probe->objects[i].object,
+					&object, error, error_size);
 		if (!err && routing_add(object)) {
 			snprintf(error, error_size, "%s", strerror(ENOMEM));
 			err = -ENOMEM;
@@ -209,10 +210,11 @@ int collector_prepare(struct collector *collector, const struct suite *suite,
 	return err;
 }
 
-int collector_bind(struct collector *collector, const struct test *test, struct matcher **matcher,
-		   struct parse_error *error)
+int collector_bind(struct collector *collector, const struct event_test *test,
+		   struct matcher **matcher, struct parse_error *error)
 {
-	const struct schema **schemas = calloc(test->probe_count + 1, sizeof(struct schema *));
+	const struct schema **schemas =
+		calloc(test->probe.object_count + 1, sizeof(struct schema *));
 	const struct cached_object *object;
 	size_t count = 0;
 	int err;

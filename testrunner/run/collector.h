@@ -25,8 +25,8 @@ int collector_prepare(struct collector *collector, const struct suite *suite,
 /*
  * Bind the test to the event types of its objects; the matcher is the caller's. As matcher_new().
  */
-int collector_bind(struct collector *collector, const struct test *test, struct matcher **matcher,
-		   struct parse_error *error);
+int collector_bind(struct collector *collector, const struct event_test *test,
+		   struct matcher **matcher, struct parse_error *error);
 
 /*
  * From now on events go to `matcher`: those of the prepared objects whose task is `root` or descends

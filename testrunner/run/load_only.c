@@ -74,7 +74,7 @@ static void alarm_set(unsigned int timeout_ms)
 static void take_programs(struct load *load, const struct object_spec *spec, struct bpf_object *bpf,
 			  const char *logs, long load_ms)
 {
-	bool attach = load->test->test->load_attach;
+	bool attach = load->test->test->load.attach;
 	struct program_failure failure;
 	struct bpf_program *program;
 	size_t index = 0;
@@ -105,7 +105,7 @@ static void try_each(struct load *load, const struct object_spec *spec,
 	bool found = false;
 
 	for (size_t i = 0; i < count && !expired(load); i++) {
-		if (!verifier_try(spec, bpf, i, load->test->test->load_attach, load->records,
+		if (!verifier_try(spec, bpf, i, load->test->test->load.attach, load->records,
 				  &failure))
 			continue;
 		found = true;
@@ -119,9 +119,10 @@ static void try_each(struct load *load, const struct object_spec *spec,
 
 static void take_object(struct load *load, const char *path)
 {
+	const struct probe_part no_lines = { 0 };
 	struct object_spec spec = { .path = path,
+				    .probe = &no_lines,
 				    .name = suite_relative(load->test, path),
-				    .test = load->test->test,
 				    .every = true };
 	struct bpf_object *bpf = NULL;
 	struct bpf_program *program;
@@ -161,17 +162,17 @@ json_t *load_only(const struct suite_test *test, struct record_writer *records)
 			     .failures = json_array(),
 			     .deadline = clock_ms() + test->test->timeout_ms };
 	glob_t found = { 0 };
-	int err = suite_glob(test, test->test->load, &found);
+	int err = suite_glob(test, test->test->load.pattern, &found);
 
 	if (err)
-		fail(&load, "load %s: %s", test->test->load, strerror(-err));
+		fail(&load, "load %s: %s", test->test->load.pattern, strerror(-err));
 	alarm_set(test->test->timeout_ms);
 	for (size_t i = 0; i < found.gl_pathc && !expired(&load); i++)
 		take_object(&load, found.gl_pathv[i]);
 	alarm_set(0);
 	globfree(&found);
 	if (load.programs == 0)
-		fail(&load, "load %s: no program in any of them", test->test->load);
+		fail(&load, "load %s: no program in any of them", test->test->load.pattern);
 	if (load.left_out)
 		json_array_append_new(load.failures,
 				      json_sprintf("... and %zu more", load.left_out));

@@ -52,7 +52,7 @@ static void entry_free(struct entry *entry)
 }
 
 /* Two loads are the same if the file, its options, and the test's lines about its records are. */
-static char *entry_key(const char *path, const struct test *test)
+static char *entry_key(const char *path, const struct probe_part *probe)
 {
 	char *key = NULL;
 	size_t size = 0;
@@ -61,13 +61,13 @@ static char *entry_key(const char *path, const struct test *test)
 	if (!text)
 		return NULL;
 	fprintf(text, "%s", path);
-	for (size_t i = 0; i < test->option_count; i++) {
+	for (size_t i = 0; i < probe->option_count; i++) {
 		char value[512];
 
-		fprintf(text, "\n%s=%s", test->options[i].name,
-			value_format(&test->options[i].value, value, sizeof(value)));
+		fprintf(text, "\n%s=%s", probe->options[i].name,
+			value_format(&probe->options[i].value, value, sizeof(value)));
 	}
-	external_key(test, text);
+	external_key(probe, text);
 	fclose(text);
 	return key;
 }
@@ -103,26 +103,26 @@ static struct entry *entry_add(struct object_cache *cache, const char *name, cha
 }
 
 static void entry_load(const struct object_cache *cache, struct entry *entry, const char *path,
-		       const struct suite *suite, const struct suite_test *suite_test)
+		       const struct suite *suite, const struct suite_test *test)
 {
-	const struct test *test = suite_test->test;
+	const struct probe_part *probe = &test->test->event.probe;
 	struct cached_object *object = &entry->object;
 	const struct object_spec spec = {
 		.path = path,
 		.name = object->name,
-		.test = test,
+		.probe = probe,
 		.attach = cache->attach,
 		.suite = suite,
-		.suite_test = suite_test,
+		.test = test,
 	};
 	const struct stream_reader reader = {
 		.fn = cache->on_event,
-		.order = test->order_field ? cache->on_order : NULL,
+		.order = probe->order_field ? cache->on_order : NULL,
 		.context = object,
 	};
 
-	entry->isolated = external_is_isolated(test);
-	object->order_field = test->order_field ? strdup(test->order_field) : NULL;
+	entry->isolated = external_is_isolated(probe);
+	object->order_field = probe->order_field ? strdup(probe->order_field) : NULL;
 	object->err = object_load(&spec, cache->records, &reader, &object->object, object->error,
 				  sizeof(object->error));
 }
@@ -131,8 +131,9 @@ int object_cache_take(struct object_cache *cache, const struct suite *suite,
 		      const struct suite_test *test, const char *name,
 		      struct cached_object **cached, char *error, size_t error_size)
 {
+	const struct probe_part *probe = &test->test->event.probe;
 	char *path = suite_find(suite, test, name);
-	char *key = path ? entry_key(path, test->test) : NULL;
+	char *key = path ? entry_key(path, probe) : NULL;
 	struct entry *entry = NULL;
 
 	if (!key) {
@@ -140,7 +141,7 @@ int object_cache_take(struct object_cache *cache, const struct suite *suite,
 		free(path);
 		return -ENOENT;
 	}
-	if (!external_is_isolated(test->test))
+	if (!external_is_isolated(probe))
 		entry = entry_find(cache, key);
 	if (entry) {
 		free(key);

@@ -28,7 +28,7 @@ struct object_cache *object_cache_new(struct record_writer *records, enum attach
 				      stream_fn *on_event, stream_order_fn *on_order, void *reader);
 
 /*
- * The object `name` as `test` wants it loaded: from an earlier test, or loaded now. A failure to load
+ * The object `name` as `test`, a TEST_PROBE, wants it loaded: from an earlier test, or loaded now. A failure to load
  * is kept as well: the next test gets the same error without another try. Errors: -ENOENT, -ENOMEM,
  * or why it did not load; `error` says so.
  */

@@ -188,7 +188,7 @@ static char *folder_of(const char *path)
 static void run_to_end(struct run *run, const struct suite_test *test, char *const envp[],
 		       struct program_output *output, char *failure, bool *is_status)
 {
-	char *const *argv = test->test->argv;
+	char *const *argv = test->test->program.argv;
 	bool in_guest = argv[0][0] == '/';
 	char *path = in_guest ? strdup(argv[0]) : suite_find(run->suite, test, argv[0]);
 	/* A program of the guest reads files of the suite. */
@@ -251,7 +251,7 @@ static void write_subtests(struct run *run, const struct suite_test *test,
 enum test_outcome program_run(struct run *run, const struct suite_test *test, char *reason,
 			      size_t reason_size, json_t *details)
 {
-	struct program_output *output = program_output_new(test->test->format);
+	struct program_output *output = program_output_new(test->test->program.format);
 	char failure[FAILURE_SIZE] = "";
 	struct environment environment;
 	struct program_verdict verdict;

@@ -123,11 +123,13 @@ static void follow(struct run *run, const struct test *test, struct process_tree
 		   struct matcher *matcher, json_t **variables, struct result *result)
 {
 	uint64_t deadline = clock_ms() + test->timeout_ms;
+	/* A listener's events come by its pipe, in the order in which it prints them. */
+	const struct probe_part *probe = test->kind == TEST_PROBE ? &test->event.probe : NULL;
 	bool tree_gone = false, ended = false;
 	int err = 0;
 
 	while (!err && !run->stopped && clock_ms() < deadline) {
-		bool hold = test->hold && !ended;
+		bool hold = probe && probe->hold && !ended;
 
 		await_change(run, generator, hold, deadline);
 		run_take_signals(run);
@@ -135,7 +137,9 @@ static void follow(struct run *run, const struct test *test, struct process_tree
 		if (run->listener)
 			listener_read(run->listener);
 		tree_gone = process_tree_reap(generator);
-		err = hold ? 0 : collector_consume(run->collector, ended && test->order_field);
+		err = hold ? 0 :
+			     collector_consume(run->collector,
+					       ended && probe && probe->order_field);
 		if (!ended && process_tree_ended(generator)) {
 			take_end(generator, matcher, variables);
 			ended = true;
@@ -175,8 +179,8 @@ static void check_account(const struct run *run, const struct operand *account, 
 		     seen, dropped, seen + dropped, (unsigned long long)wanted.u);
 }
 
-/* Could one more event turn this pass into a failure? */
-static bool may_spoil(const struct test *test)
+/* Can an event more make a test fail that has passed so far? */
+static bool may_spoil(const struct event_test *test)
 {
 	bool may = false;
 
@@ -188,8 +192,8 @@ static bool may_spoil(const struct test *test)
 /* The program, ready to listen. */
 static bool start_listener(struct run *run, const struct suite_test *test, struct result *result)
 {
-	const struct listening *listening = &test->test->listening;
-	const char *name = listening->argv[0];
+	const struct listen_part *listen = &test->test->event.listen;
+	const char *name = listen->argv[0];
 	char *path = name[0] == '/' ? strdup(name) : suite_find(run->suite, test, name);
 	char error[REASON_SIZE];
 	uint64_t deadline = clock_ms() + test->test->timeout_ms;
@@ -211,21 +215,21 @@ static bool start_listener(struct run *run, const struct suite_test *test, struc
 	else if (!listener_set_up(run->listener))
 		fail(result, "the listener was not ready after %g s: %s%s%s",
 		     test->test->timeout_ms / 1000.0,
-		     listening->ready ? "no line that it printed fits \"" : "no line on its stdout",
-		     listening->ready ? listening->ready : "",
-		     listening->ready ? "\"" : "; if it tells otherwise, 'ready when' says how");
+		     listen->ready ? "no line that it printed fits \"" : "no line on its stdout",
+		     listen->ready ? listen->ready : "",
+		     listen->ready ? "\"" : "; if it tells otherwise, 'ready when' says how");
 	return listener_ready(run->listener);
 }
 
 /* No more is to come: its last lines, its end, and what speaks against it. */
-static void end_listener(struct run *run, const struct test *test, struct matcher *matcher,
+static void end_listener(struct run *run, const struct event_test *test, struct matcher *matcher,
 			 struct result *result)
 {
 	bool satisfied = matcher_satisfied(matcher);
 	json_t *lines;
 
 	if (result->outcome == TEST_PASS && may_spoil(test))
-		attend(run, listener_over, clock_ms() + test->listening.settle_ms);
+		attend(run, listener_over, clock_ms() + test->listen.settle_ms);
 	listener_stop(run->listener);
 	attend(run, listener_drained, clock_ms() + STOP_MS);
 	listener_end(run->listener);
@@ -235,23 +239,39 @@ static void end_listener(struct run *run, const struct test *test, struct matche
 	json_decref(lines);
 }
 
-static void check_state(const struct run *run, const struct test *test, json_t *variables,
+static void check_state(const struct run *run, const struct probe_part *probe, json_t *variables,
 			struct result *result)
 {
 	struct bpf_object *objects[TEST_OBJECTS_MAX];
 	size_t count = collector_objects(run->collector, objects, TEST_OBJECTS_MAX);
 	char text[REASON_SIZE];
 
-	for (size_t i = 0; i < test->state_check_count; i++) {
-		if (!state_check_holds(&test->state_checks[i], objects, count, variables, text,
+	for (size_t i = 0; i < probe->state_check_count; i++) {
+		if (!state_check_holds(&probe->state_checks[i], objects, count, variables, text,
 				       sizeof(text)))
 			fail(result, "%s", text);
 	}
 }
 
+/* Drops, maps, globals and iterators, and whether all events are accounted for. */
+static void judge_probes(struct run *run, const struct probe_part *probe, json_t *variables,
+			 struct result *result)
+{
+	result->losses = collector_losses(run->collector);
+	if (result->losses.dropped && probe->drops == DROPS_FAIL)
+		fail(result, "%llu event(s) were dropped: that one did not come proves nothing",
+		     (unsigned long long)result->losses.dropped);
+	if (!result->losses.dropped && probe->drops == DROPS_WANTED)
+		fail(result, "no event was dropped, and the test is about drops");
+	check_state(run, probe, variables, result);
+	if (probe->account_line)
+		check_account(run, &probe->account, variables, result);
+}
+
 /* No more events will come: everything that speaks against a pass, in order of weight. */
-static void judge(struct run *run, const struct test *test, const struct process_tree *generator,
-		  struct matcher *matcher, json_t *variables, struct result *result)
+static void judge(struct run *run, const struct event_test *test,
+		  const struct process_tree *generator, struct matcher *matcher,
+		  struct result *result)
 {
 	char text[REASON_SIZE];
 	json_t *details = NULL;
@@ -275,31 +295,23 @@ static void judge(struct run *run, const struct test *test, const struct process
 			fail(result, "out of memory while matching events");
 	}
 	json_decref(details);
-	result->losses = collector_losses(run->collector);
-	if (result->losses.dropped && test->drops == DROPS_FAIL)
-		fail(result, "%llu event(s) were dropped, so a missing event proves nothing",
-		     (unsigned long long)result->losses.dropped);
-	if (!result->losses.dropped && test->drops == DROPS_WANTED)
-		fail(result, "no event was dropped, and the test is about drops");
-	check_state(run, test, variables, result);
-	if (test->account_line)
-		check_account(run, &test->account, variables, result);
 }
 
 static void run_generator(struct run *run, const struct suite_test *test, struct matcher *matcher,
 			  struct result *result)
 {
-	char *path = suite_find(run->suite, test, test->test->argv[0]);
+	char *path = suite_find(run->suite, test, test->test->event.generator[0]);
 	struct process_tree *generator = NULL;
 	json_t *variables = NULL;
 	char error[REASON_SIZE];
 	int err;
 
 	if (!path) {
-		fail(result, "no generator '%s' in the suite", test->test->argv[0]);
+		fail(result, "no generator '%s' in the suite", test->test->event.generator[0]);
 		return;
 	}
-	err = process_tree_start(path, test->test->argv, &generator, error, sizeof(error));
+	err = process_tree_start(path, test->test->event.generator, &generator, error,
+				 sizeof(error));
 	free(path);
 	if (err) {
 		fail(result, "%s", error);
@@ -325,7 +337,9 @@ static void run_generator(struct run *run, const struct suite_test *test, struct
 	err = collector_consume(run->collector, true);
 	if (err)
 		fail(result, "read events: %s", strerror(-err));
-	judge(run, test->test, generator, matcher, variables, result);
+	judge(run, &test->test->event, generator, matcher, result);
+	if (test->test->kind == TEST_PROBE)
+		judge_probes(run, &test->test->event.probe, variables, result);
 	matcher_set_variables(matcher, NULL);
 	process_tree_free(generator);
 	json_decref(variables);
@@ -340,7 +354,7 @@ static void run_listened(struct run *run, const struct suite_test *test, struct 
 	if (start_listener(run, test, result))
 		run_generator(run, test, matcher, result);
 	else if (!run->stopped)
-		end_listener(run, test->test, matcher, result);
+		end_listener(run, &test->test->event, matcher, result);
 	listener_end(run->listener);
 	if (result->outcome == TEST_FAIL) {
 		notes = listener_notes(run->listener);
@@ -356,27 +370,29 @@ static int bind(struct run *run, const struct test *test, struct matcher **match
 {
 	int err;
 
-	if (!test->listening.line)
-		return collector_bind(run->collector, test, matcher, error);
-	err = listener_new(test, &run->listener);
+	if (test->kind == TEST_PROBE)
+		return collector_bind(run->collector, &test->event, matcher, error);
+	err = listener_new(&test->event, &run->listener);
 	return err ? err : listener_bind(run->listener, matcher, error);
 }
 
-static void run_here(struct run *run, const struct suite_test *test, struct result *result)
+static void run_load_test(struct run *run, const struct suite_test *test, struct result *result)
+{
+	json_t *failures = load_only(test, run->records);
+
+	for (size_t i = 0; i < json_array_size(failures); i++)
+		fail(result, "%s", json_string_value(json_array_get(failures, i)));
+	json_decref(failures);
+}
+
+static void run_event_test(struct run *run, const struct suite_test *test, struct result *result)
 {
 	struct parse_error error = { 0 };
 	struct matcher *matcher = NULL;
 	char cause[REASON_SIZE];
 
-	if (test->test->load) {
-		json_t *failures = load_only(test, run->records);
-
-		for (size_t i = 0; i < json_array_size(failures); i++)
-			fail(result, "%s", json_string_value(json_array_get(failures, i)));
-		json_decref(failures);
-		return;
-	}
-	if (collector_prepare(run->collector, run->suite, test, cause, sizeof(cause))) {
+	if (test->test->kind == TEST_PROBE &&
+	    collector_prepare(run->collector, run->suite, test, cause, sizeof(cause))) {
 		fail(result, "%s", cause);
 		return;
 	}
@@ -408,7 +424,7 @@ static void run_attempts(struct run *run, const struct suite_test *test, struct 
 	char note[128];
 
 	for (int attempt = 1;; attempt++) {
-		run_here(run, test, result);
+		run_event_test(run, test, result);
 		if (result->outcome != TEST_FAIL || !result->losses.skipped || run->stopped ||
 		    attempt == ATTEMPTS_MAX)
 			break;
@@ -425,6 +441,23 @@ static void run_attempts(struct run *run, const struct suite_test *test, struct 
 	json_decref(notes);
 }
 
+static void run_kind(struct run *run, const struct suite_test *test, struct result *result)
+{
+	switch (test->test->kind) {
+	case TEST_PROBE:
+	case TEST_LISTEN:
+		run_attempts(run, test, result);
+		break;
+	case TEST_PROGRAM:
+		result->outcome = program_run(run, test, result->reason, sizeof(result->reason),
+					      result->details);
+		break;
+	case TEST_LOAD:
+		run_load_test(run, test, result);
+		break;
+	}
+}
+
 enum test_outcome run_test(struct run *run, const struct suite_test *test)
 {
 	struct result result = { .outcome = TEST_PASS, .details = json_array() };
@@ -432,11 +465,8 @@ enum test_outcome run_test(struct run *run, const struct suite_test *test)
 
 	if (!requires_met(test->test, result.reason, sizeof(result.reason)))
 		result.outcome = TEST_SKIP;
-	else if (test->test->exec)
-		result.outcome = program_run(run, test, result.reason, sizeof(result.reason),
-					     result.details);
 	else
-		run_attempts(run, test, &result);
+		run_kind(run, test, &result);
 	duration = clock_ms() - start;
 	if (result.outcome == TEST_FAIL || run->keep_events)
 		collector_write_events(run->collector, test->name);

@@ -131,7 +131,7 @@ static int read_second(struct parser *parser, const struct target_row *row,
 
 int parse_attach(struct parser *parser)
 {
-	struct test *test = parser->test;
+	struct probe_part *probe = &parser->draft->probe;
 	struct attachment *attachment;
 	const struct target_row *row = NULL;
 	struct word word;
@@ -139,9 +139,9 @@ int parse_attach(struct parser *parser)
 
 	if (err)
 		return err;
-	if (test->attachment_count == WORDS_MAX)
+	if (probe->attachment_count == WORDS_MAX)
 		return parser_error(parser, word.at, "more than %d attachments", WORDS_MAX);
-	attachment = GROW(test->attachments, test->attachment_count);
+	attachment = GROW(probe->attachments, probe->attachment_count);
 	if (!attachment)
 		return -ENOMEM;
 	attachment->line = parser->line_number;

@@ -20,16 +20,16 @@ static int parse_event_type(struct parser *parser, struct word *word)
 /* TYPE. The block is open for conditions from now on. */
 static int open_block(struct parser *parser, enum block_kind kind)
 {
-	struct test *test = parser->test;
+	struct draft *draft = parser->draft;
 	struct block *block;
 	struct word word;
 	int err = parse_event_type(parser, &word);
 
 	if (err)
 		return err;
-	if (test->block_count == WORDS_MAX)
+	if (draft->block_count == WORDS_MAX)
 		return parser_error(parser, word.at, "more than %d blocks", WORDS_MAX);
-	block = GROW(test->blocks, test->block_count);
+	block = GROW(draft->blocks, draft->block_count);
 	if (!block)
 		return -ENOMEM;
 	block->kind = kind;
@@ -68,9 +68,9 @@ static int parse_count(struct parser *parser, long *count)
 /* A name must be told from the others, or a reference to it would be a guess. */
 static int check_name(struct parser *parser, const struct block *block, size_t at)
 {
-	const struct test *test = parser->test;
+	const struct draft *draft = parser->draft;
 
-	for (const struct block *other = test->blocks; other < block; other++) {
+	for (const struct block *other = draft->blocks; other < block; other++) {
 		if (other->kind == BLOCK_EXPECT && strcmp(other->name, block->name) == 0)
 			return parser_error(parser, at,
 					    "'%s' is the name of the block in line %u: "
@@ -95,7 +95,7 @@ int parse_expect(struct parser *parser)
 	err = open_block(parser, BLOCK_EXPECT);
 	if (err)
 		return err;
-	block = &parser->test->blocks[parser->test->block_count - 1];
+	block = &parser->draft->blocks[parser->draft->block_count - 1];
 	block->count = count;
 	err = parser_word(parser, &word);
 	if (err)
@@ -117,7 +117,7 @@ int parse_expect(struct parser *parser)
 
 int parse_then(struct parser *parser)
 {
-	struct test *test = parser->test;
+	struct draft *draft = parser->draft;
 	struct word word;
 	bool earlier = false;
 	int err = parser_need_word(parser, "'expect' after 'then'", &word);
@@ -128,13 +128,13 @@ int parse_then(struct parser *parser)
 		return parser_error(parser, word.at,
 				    "unexpected '%s': expected 'expect' after 'then'",
 				    parser_shown(parser, word.at));
-	for (size_t i = 0; i < test->block_count; i++)
-		earlier |= test->blocks[i].kind == BLOCK_EXPECT;
+	for (size_t i = 0; i < draft->block_count; i++)
+		earlier |= draft->blocks[i].kind == BLOCK_EXPECT;
 	if (!earlier)
 		return parser_error(parser, 0, "'then' without an expect before it to come after");
 	err = parse_expect(parser);
 	if (!err)
-		test->blocks[test->block_count - 1].ordered = true;
+		draft->blocks[draft->block_count - 1].ordered = true;
 	return err;
 }
 

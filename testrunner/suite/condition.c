@@ -261,7 +261,7 @@ int parse_comparison(struct parser *parser, struct condition *condition)
 
 int parse_condition(struct parser *parser)
 {
-	struct test *test = parser->test;
+	struct draft *draft = parser->draft;
 	struct block *block;
 	struct condition *condition;
 	struct word word;
@@ -271,7 +271,7 @@ int parse_condition(struct parser *parser)
 		return parser_error(
 			parser, parser->at,
 			"an indented line is a condition: it belongs below expect or refuse");
-	block = &test->blocks[test->block_count - 1];
+	block = &draft->blocks[draft->block_count - 1];
 	if (block->condition_count == WORDS_MAX)
 		return parser_error(parser, parser->at, "more than %d conditions in one block",
 				    WORDS_MAX);
@@ -297,12 +297,12 @@ int parse_condition(struct parser *parser)
 /*
  * The block that a path's first name is, the one to refer to if there are several; SIZE_MAX: none.
  */
-static size_t named_block(const struct test *test, const char *path)
+static size_t named_block(const struct draft *draft, const char *path)
 {
 	size_t len = strcspn(path, ".["), refused = SIZE_MAX;
 
-	for (size_t i = 0; i < test->block_count; i++) {
-		const struct block *block = &test->blocks[i];
+	for (size_t i = 0; i < draft->block_count; i++) {
+		const struct block *block = &draft->blocks[i];
 
 		if (strlen(block->name) != len || memcmp(block->name, path, len) != 0)
 			continue;
@@ -315,7 +315,7 @@ static size_t named_block(const struct test *test, const char *path)
 
 static int reference_error(struct parser *parser, size_t from, size_t to, const char *path)
 {
-	const struct block *block = &parser->test->blocks[to];
+	const struct block *block = &parser->draft->blocks[to];
 	const char *rest = path + strlen(block->name);
 	struct parse_error *error = parser->error;
 	size_t size = sizeof(error->message);
@@ -347,18 +347,18 @@ static int reference_error(struct parser *parser, size_t from, size_t to, const 
 static int parse_reference(struct parser *parser, size_t from, const struct condition *condition,
 			   struct operand *operand)
 {
-	struct test *test = parser->test;
-	size_t to = named_block(test, operand->path);
+	struct draft *draft = parser->draft;
+	size_t to = named_block(draft, operand->path);
 	const char *rest;
 
 	if (to == SIZE_MAX)
 		return 0;
-	rest = operand->path + strlen(test->blocks[to].name);
-	if (rest[0] == '.' && to < from && test->blocks[to].kind == BLOCK_EXPECT &&
-	    test->blocks[to].count <= 1) {
+	rest = operand->path + strlen(draft->blocks[to].name);
+	if (rest[0] == '.' && to < from && draft->blocks[to].kind == BLOCK_EXPECT &&
+	    draft->blocks[to].count <= 1) {
 		operand->kind = OPERAND_EVENT_FIELD;
 		operand->block = to;
-		operand->path += strlen(test->blocks[to].name) + 1;
+		operand->path += strlen(draft->blocks[to].name) + 1;
 		return 0;
 	}
 	parser->error->line = condition->line;
@@ -368,10 +368,10 @@ static int parse_reference(struct parser *parser, size_t from, const struct cond
 
 int parse_references(struct parser *parser)
 {
-	struct test *test = parser->test;
+	struct draft *draft = parser->draft;
 
-	for (size_t i = 0; i < test->block_count; i++) {
-		const struct block *block = &test->blocks[i];
+	for (size_t i = 0; i < draft->block_count; i++) {
+		const struct block *block = &draft->blocks[i];
 
 		for (size_t c = 0; c < block->condition_count; c++) {
 			struct condition *condition = &block->conditions[c];

@@ -95,21 +95,21 @@ static int parse_union(struct parser *parser, struct event_source *source)
 
 int parse_events(struct parser *parser)
 {
-	struct test *test = parser->test;
+	struct probe_part *probe = &parser->draft->probe;
 	struct event_source *source;
 	struct word map, word;
 	int err = parser_need_identifier(parser, "a map, as in events", &map);
 
 	if (err)
 		return err;
-	for (size_t i = 0; i < test->source_count; i++) {
-		if (strcmp(test->sources[i].map, map.text) == 0)
+	for (size_t i = 0; i < probe->source_count; i++) {
+		if (strcmp(probe->sources[i].map, map.text) == 0)
 			return parser_error(parser, map.at, "'%s' has its structs from line %u",
-					    parser_shown(parser, map.at), test->sources[i].line);
+					    parser_shown(parser, map.at), probe->sources[i].line);
 	}
-	if (test->source_count == WORDS_MAX)
+	if (probe->source_count == WORDS_MAX)
 		return parser_error(parser, map.at, "more than %d maps", WORDS_MAX);
-	source = GROW(test->sources, test->source_count);
+	source = GROW(probe->sources, probe->source_count);
 	if (!source)
 		return -ENOMEM;
 	source->line = parser->line_number;
@@ -132,7 +132,7 @@ int parse_events(struct parser *parser)
 /* by FIELD */
 int parse_order(struct parser *parser)
 {
-	struct test *test = parser->test;
+	struct probe_part *probe = &parser->draft->probe;
 	struct word word;
 	int err = parser_need_word(parser, "'by FIELD'", &word);
 
@@ -143,19 +143,19 @@ int parse_order(struct parser *parser)
 	err = parser_path(parser, &word);
 	if (err)
 		return err;
-	test->order_field = word.text;
-	test->order_line = parser->line_number;
-	test->order_column = parser_column(parser, word.at);
+	probe->order_field = word.text;
+	probe->order_line = parser->line_number;
+	probe->order_column = parser_column(parser, word.at);
 	return parser_expect_end(parser, "the field");
 }
 
 static struct state_check *add_state_check(struct parser *parser, enum state_kind kind)
 {
-	struct test *test = parser->test;
+	struct probe_part *probe = &parser->draft->probe;
 	struct state_check *check;
 
 	parser_at_end(parser);
-	check = GROW(test->state_checks, test->state_check_count);
+	check = GROW(probe->state_checks, probe->state_check_count);
 	if (!check)
 		return NULL;
 	check->kind = kind;
@@ -172,17 +172,14 @@ static int read_comparison(struct parser *parser, struct state_check *check)
 	const struct condition *condition = &check->condition;
 	int err;
 
-	if (parser->test->state_check_count > WORDS_MAX)
+	if (parser->draft->probe.state_check_count > WORDS_MAX)
 		return parser_error(parser, 0, "more than %d of these lines", WORDS_MAX);
 	err = parse_comparison(parser, &check->condition);
 	for (size_t i = 0; !err && i < condition->operand_count; i++) {
 		if (condition->operands[i].kind != OPERAND_FIELD)
 			continue;
-		parser->error->line = check->line;
-		parser->error->column = condition->operands[i].column;
-		strcpy(parser->error->message,
-		       "expected a number, \"text\", ENUMERATOR or $variable");
-		err = -EINVAL;
+		err = parse_error_set(parser->error, check->line, condition->operands[i].column,
+				      "expected a number, \"text\", ENUMERATOR or $variable");
 	}
 	return err;
 }
@@ -273,8 +270,8 @@ int parse_iter(struct parser *parser)
 	return err ? err : read_comparison(parser, check);
 }
 
-bool test_has_external_lines(const struct test *test)
+bool probe_has_external_lines(const struct probe_part *probe)
 {
-	return test->source_count || test->order_field || test->state_check_count ||
-	       test->attachment_count;
+	return probe->source_count || probe->order_field || probe->state_check_count ||
+	       probe->attachment_count;
 }

@@ -22,11 +22,11 @@ static const struct signal_row {
 
 int parse_listen(struct parser *parser)
 {
-	struct listening *listening = &parser->test->listening;
+	struct listen_part *listen = &parser->draft->listen;
 
-	listening->line = parser->line_number;
+	listen->line = parser->line_number;
 	return parse_command(parser, "a program that prints events, and its arguments",
-			     &listening->argv, &listening->column);
+			     &listen->argv, &listen->column);
 }
 
 /* The word that makes the directive read like English. */
@@ -47,7 +47,7 @@ static int parse_particle(struct parser *parser, const char *wanted)
 /* from FIELD, or is NAME. */
 int parse_type(struct parser *parser)
 {
-	struct listening *listening = &parser->test->listening;
+	struct listen_part *listen = &parser->draft->listen;
 	struct word word;
 	int err = parser_need_word(parser, "'from FIELD' or 'is NAME'", &word);
 
@@ -55,10 +55,10 @@ int parse_type(struct parser *parser)
 		return err;
 	if (strcmp(word.text, "from") == 0) {
 		err = parser_need_word(parser, "the field that says an event's type", &word);
-		listening->type_field = word.text;
+		listen->type_field = word.text;
 	} else if (strcmp(word.text, "is") == 0) {
 		err = parser_need_word(parser, "the type of all events", &word);
-		listening->type_name = word.text;
+		listen->type_name = word.text;
 	} else {
 		return parser_error(parser, word.at,
 				    "unexpected '%s': expected 'from FIELD' or 'is NAME'",
@@ -80,7 +80,7 @@ int parse_ready(struct parser *parser)
 	err = parser_need_word(parser, "a pattern", &word);
 	if (err)
 		return err;
-	parser->test->listening.ready = word.text;
+	parser->draft->listen.ready = word.text;
 	return parser_expect_end(parser, "the pattern");
 }
 
@@ -97,8 +97,8 @@ int parse_stop(struct parser *parser)
 		return err;
 	for (size_t i = 0; i < SIGNAL_COUNT; i++) {
 		if (strcmp(word.text, signals[i].name) == 0) {
-			parser->test->listening.stop_signal = signals[i].number;
-			parser->test->listening.stop_name = signals[i].name;
+			parser->draft->listen.stop_signal = signals[i].number;
+			parser->draft->listen.stop_name = signals[i].name;
 			return parser_expect_end(parser, "the signal");
 		}
 		len += (size_t)snprintf(known + len, sizeof(known) - len, " %s", signals[i].name);
@@ -109,17 +109,17 @@ int parse_stop(struct parser *parser)
 
 int parse_settle(struct parser *parser)
 {
-	return parse_seconds(parser, 1, "time to settle", &parser->test->listening.settle_ms);
+	return parse_seconds(parser, 1, "time to settle", &parser->draft->listen.settle_ms);
 }
 
 int check_listening(struct parser *parser)
 {
-	struct test *test = parser->test;
-	struct listening *listening = &test->listening;
-	bool typed = listening->type_field || listening->type_name;
+	const struct draft *draft = parser->draft;
+	struct listen_part *listen = &parser->draft->listen;
+	bool typed = listen->type_field || listen->type_name;
 
-	if (listening->line == 0) {
-		if (!typed && !listening->ready && !listening->stop_signal && !listening->settle_ms)
+	if (listen->line == 0) {
+		if (!typed && !listen->ready && !listen->stop_signal && !listen->settle_ms)
 			return 0;
 		return parser_error(parser, 0, "the file has no 'listen' line");
 	}
@@ -127,17 +127,20 @@ int check_listening(struct parser *parser)
 		return parser_error(parser, 0,
 				    "the file has no 'type' line: 'type from FIELD' names the "
 				    "field that says an event's type");
-	if (test->exec)
+	if (draft->program)
 		return parser_error(parser, 0,
 				    "'listen' beside 'exec': a test program has its own verdict");
-	if (test->probe_count)
+	if (draft->load.pattern)
+		return parser_error(parser, 0,
+				    "'listen' beside 'load': loading objects makes no events");
+	if (draft->probe.object_count)
 		return parser_error(parser, 0,
 				    "'probe' and 'listen': events come from one or the other");
-	if (listening->stop_signal == 0) {
-		listening->stop_signal = signals[0].number;
-		listening->stop_name = signals[0].name;
+	if (listen->stop_signal == 0) {
+		listen->stop_signal = signals[0].number;
+		listen->stop_name = signals[0].name;
 	}
-	if (listening->settle_ms == 0)
-		listening->settle_ms = SETTLE_DEFAULT_MS;
+	if (listen->settle_ms == 0)
+		listen->settle_ms = SETTLE_DEFAULT_MS;
 	return 0;
 }

@@ -24,21 +24,21 @@ static int parse_about(struct parser *parser)
 
 static int parse_probe(struct parser *parser)
 {
-	struct test *test = parser->test;
+	struct probe_part *part = &parser->draft->probe;
 	struct probe_ref *probe;
 	struct word word;
 	int err = parser_need_word(parser, "an object file, as in process.bpf.o", &word);
 
 	if (err)
 		return err;
-	for (size_t i = 0; i < test->probe_count; i++) {
-		if (strcmp(test->probes[i].object, word.text) == 0)
+	for (size_t i = 0; i < part->object_count; i++) {
+		if (strcmp(part->objects[i].object, word.text) == 0)
 			return parser_error(parser, word.at, "'%s' is already named in line %u",
-					    parser_shown(parser, word.at), test->probes[i].line);
+					    parser_shown(parser, word.at), part->objects[i].line);
 	}
-	if (test->probe_count == WORDS_MAX)
+	if (part->object_count == WORDS_MAX)
 		return parser_error(parser, word.at, "more than %d probes", WORDS_MAX);
-	probe = GROW(test->probes, test->probe_count);
+	probe = GROW(part->objects, part->object_count);
 	if (!probe)
 		return -ENOMEM;
 	probe->line = parser->line_number;
@@ -50,8 +50,8 @@ static int parse_probe(struct parser *parser)
 /* NAME = VALUE, blanks optional. */
 static int parse_set(struct parser *parser)
 {
-	struct test *test = parser->test;
-	struct probe_option *option = GROW(test->options, test->option_count);
+	struct probe_part *part = &parser->draft->probe;
+	struct probe_option *option = GROW(part->options, part->option_count);
 	struct operand operand = { 0 };
 	struct word word;
 	size_t at;
@@ -68,12 +68,12 @@ static int parse_set(struct parser *parser)
 	option->line = parser->line_number;
 	option->column = parser_column(parser, word.at);
 	option->name = word.text;
-	for (size_t i = 0; i + 1 < test->option_count; i++) {
-		if (strcmp(test->options[i].name, option->name) == 0)
+	for (size_t i = 0; i + 1 < part->option_count; i++) {
+		if (strcmp(part->options[i].name, option->name) == 0)
 			return parser_error(parser, word.at, "'%s' is already set in line %u",
-					    parser_shown(parser, word.at), test->options[i].line);
+					    parser_shown(parser, word.at), part->options[i].line);
 	}
-	if (test->option_count > WORDS_MAX)
+	if (part->option_count > WORDS_MAX)
 		return parser_error(parser, word.at, "more than %d options", WORDS_MAX);
 	if (parser_at_end(parser) || parser->line[parser->at] != '=')
 		return parser_error(parser, parser->at, "expected '=' after the global's name");
@@ -117,41 +117,41 @@ int parse_command(struct parser *parser, const char *what, char ***argv, unsigne
 
 static int parse_run(struct parser *parser)
 {
-	struct test *test = parser->test;
-
-	test->run_line = parser->line_number;
-	return parse_command(parser, "a generator and its arguments", &test->argv,
-			     &test->run_column);
+	parser->test->line = parser->line_number;
+	return parse_command(parser, "a generator and its arguments", &parser->draft->argv,
+			     &parser->test->column);
 }
 
 static int parse_exec(struct parser *parser)
 {
-	struct test *test = parser->test;
-
-	test->exec = true;
-	test->run_line = parser->line_number;
-	return parse_command(parser, "a test program and its arguments", &test->argv,
-			     &test->run_column);
+	parser->draft->program = true;
+	parser->test->line = parser->line_number;
+	return parse_command(parser, "a test program and its arguments", &parser->draft->argv,
+			     &parser->test->column);
 }
 
 static int parse_format(struct parser *parser)
 {
-	static const char *const names[] = { [PROGRAM_EXIT] = "exit",
-					     [PROGRAM_TAP] = "tap",
-					     [PROGRAM_GO] = "go",
-					     [PROGRAM_GTEST] = "gtest",
-					     [PROGRAM_COLUMNS] = "columns" };
+	static const char *const names[] = {
+		[PROGRAM_EXIT] = "exit",
+		[PROGRAM_TAP] = "tap",
+		[PROGRAM_GO] = "go",
+		[PROGRAM_GTEST] = "gtest",
+	};
 	struct word word;
 	int err = parser_need_word(parser, "exit, tap, go, gtest or columns", &word);
 
 	if (err)
 		return err;
+	parser->draft->columns = strcmp(word.text, "columns") == 0;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (strcmp(names[i], word.text) == 0) {
-			parser->test->format = (enum program_format)i;
+			parser->draft->format = (enum program_format)i;
 			return parser_expect_end(parser, "the format");
 		}
 	}
+	if (parser->draft->columns)
+		return parser_expect_end(parser, "the format");
 	return parser_error(parser, word.at,
 			    "unknown format '%s': one of exit tap go gtest columns",
 			    parser_shown(parser, word.at));
@@ -160,19 +160,19 @@ static int parse_format(struct parser *parser)
 /* GLOB [attach] */
 static int parse_load(struct parser *parser)
 {
-	struct test *test = parser->test;
+	struct load_test *load = &parser->draft->load;
 	struct word word;
 	int err = parser_need_word(parser, "object files, as in *.bpf.o", &word);
 
 	if (err)
 		return err;
-	test->load = word.text;
-	test->run_line = parser->line_number;
-	test->run_column = parser_column(parser, word.at);
+	load->pattern = word.text;
+	parser->test->line = parser->line_number;
+	parser->test->column = parser_column(parser, word.at);
 	err = parser_word(parser, &word);
 	if (err)
 		return err;
-	test->load_attach = word.text;
+	load->attach = word.text;
 	if (word.text && strcmp(word.text, "attach") != 0)
 		return parser_error(parser, word.at,
 				    "unexpected '%s': expected 'attach' or nothing",
@@ -209,13 +209,13 @@ static int parse_timeout(struct parser *parser)
 
 static int parse_isolated(struct parser *parser)
 {
-	parser->test->isolated = true;
+	parser->draft->probe.isolated = true;
 	return parser_expect_end(parser, "isolated");
 }
 
 static int parse_hold(struct parser *parser)
 {
-	parser->test->hold = true;
+	parser->draft->probe.hold = true;
 	return parser_expect_end(parser, "hold");
 }
 
@@ -226,7 +226,7 @@ static int parse_drops(struct parser *parser)
 
 	if (err)
 		return err;
-	parser->test->drops = word.text ? DROPS_ALLOWED : DROPS_WANTED;
+	parser->draft->probe.drops = word.text ? DROPS_ALLOWED : DROPS_WANTED;
 	if (word.text && strcmp(word.text, "allowed") != 0)
 		return parser_error(parser, word.at,
 				    "unexpected '%s': expected 'allowed' or nothing",
@@ -236,7 +236,7 @@ static int parse_drops(struct parser *parser)
 
 static int parse_account(struct parser *parser)
 {
-	struct operand *account = &parser->test->account;
+	struct operand *account = &parser->draft->probe.account;
 	size_t at = parser_at_end(parser) ? parser->len : parser->at;
 	int err = parse_operand(parser, account);
 
@@ -247,7 +247,7 @@ static int parse_account(struct parser *parser)
 		return parser_error(parser, at,
 				    "unexpected '%s': expected a number of events or a $variable",
 				    parser_shown(parser, at));
-	parser->test->account_line = parser->line_number;
+	parser->draft->probe.account_line = parser->line_number;
 	return parser_expect_end(parser, "the number of events");
 }
 
@@ -403,50 +403,59 @@ static int parse_lines(struct parser *parser, const char *text, size_t len)
 	return err;
 }
 
+/* Lines about objects need an object; without blocks there must be something else that is checked. */
+static int check_probes(struct parser *parser)
+{
+	const struct draft *draft = parser->draft;
+	const struct probe_part *probe = &draft->probe;
+
+	if (probe->object_count == 0 &&
+	    ((draft->block_count && !draft->listen.line) || probe->option_count ||
+	     probe->isolated || probe->hold || probe->drops || probe->account_line ||
+	     probe_has_external_lines(probe)))
+		return parser_error(parser, 0, "the file has no 'probe' line");
+	if (probe->order_field && probe->source_count == 0)
+		return parser_error(parser, 0,
+				    "'order' is for records that 'events' tells the struct of");
+	if ((probe->object_count || draft->listen.line) && draft->block_count == 0 &&
+	    !probe->account_line && probe->state_check_count == 0)
+		return parser_error(parser, 0,
+				    "the file expects and refuses nothing: it tests nothing");
+	return 0;
+}
+
 /*
- * A missing statement is an error of the whole file: line 1, column 1. A test without probes passes
- * when its generator exits with 0.
+ * A missing line is an error of the whole file: line 1, column 1. A test without probes is decided by
+ * its generator: it passes when that exits with 0.
  */
 static int check_complete(struct parser *parser)
 {
-	const struct test *test = parser->test;
+	const struct draft *draft = parser->draft;
 	const char *action;
 	int err;
 
 	parser->line_number = 1;
 	if (!action_line(parser, &action))
 		return parser_error(parser, 0, "the file has no 'run', 'exec' or 'load' line");
-	if (test->exec && test->probe_count)
+	if (draft->program && draft->probe.object_count)
 		return parser_error(parser, 0,
 				    "'probe' beside 'exec': a test program has its own verdict");
-	if (test->load && test->probe_count)
+	if (draft->load.pattern && draft->probe.object_count)
 		return parser_error(parser, 0, "'probe' beside 'load': it names the objects");
-	if (test->format && !test->exec && test->format != PROGRAM_COLUMNS)
+	if (draft->format && !draft->program)
 		return parser_error(parser, 0, "'format' is for what 'exec' starts");
-	if (test->format == PROGRAM_COLUMNS && !test->listening.line)
+	if (draft->columns && !draft->listen.line)
 		return parser_error(parser, 0, "'format columns' is for what 'listen' starts");
 	err = check_listening(parser);
-	if (err)
-		return err;
-	if (test->probe_count == 0 &&
-	    ((test->block_count && !test->listening.line) || test->option_count || test->isolated ||
-	     test->hold || test->drops || test->account_line || test_has_external_lines(test)))
-		return parser_error(parser, 0, "the file has no 'probe' line");
-	if (test->order_field && test->source_count == 0)
-		return parser_error(parser, 0,
-				    "'order' is for records that 'events' tells the struct of");
-	if ((test->probe_count || test->listening.line) && test->block_count == 0 &&
-	    !test->account_line && test->state_check_count == 0)
-		return parser_error(parser, 0,
-				    "the file expects and refuses nothing: it tests nothing");
-	return 0;
+	return err ? err : check_probes(parser);
 }
 
 int test_parse(const char *text, size_t len, struct test **test, struct parse_error *error)
 {
 	static const char byte_order_mark[] = "\xef\xbb\xbf";
 	unsigned int first_lines[DIRECTIVE_COUNT] = { 0 };
-	struct parser parser = { .error = error, .first_lines = first_lines };
+	struct draft draft = { 0 };
+	struct parser parser = { .error = error, .first_lines = first_lines, .draft = &draft };
 	int err;
 
 	*test = NULL;
@@ -466,9 +475,11 @@ int test_parse(const char *text, size_t len, struct test **test, struct parse_er
 	if (!err)
 		err = parse_references(&parser);
 	if (err) {
+		draft_free(&draft);
 		test_free(parser.test);
 		return err;
 	}
+	draft_finish(&draft, parser.test);
 	*test = parser.test;
 	return 0;
 }

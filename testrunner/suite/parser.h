@@ -16,9 +16,23 @@ struct text_chunk {
 	char text[];
 };
 
+/* All that a file's lines say, before it is known which kind of test they make. */
+struct draft {
+	char **argv;		    /* of `run` or `exec` */
+	bool program;		    /* `exec` */
+	enum program_format format; /* of `exec` */
+	bool columns;		    /* `format columns` */
+	struct load_test load;
+	struct block *blocks;
+	size_t block_count;
+	struct probe_part probe;
+	struct listen_part listen;
+};
+
 /* One line being read: a cursor over its bytes, without the line end. */
 struct parser {
-	struct test *test;
+	struct test *test;   /* of any kind: requirements, timeout, ... */
+	struct draft *draft; /* the rest */
 	struct parse_error *error;
 	const char *line;
 	size_t len;
@@ -95,8 +109,8 @@ int parse_operator(struct parser *parser, bool ordering_only, enum comparison *o
 int parse_comparison(struct parser *parser, struct condition *condition);
 
 /* external.c */
-/* Is there any line about an object that is not ours? */
-bool test_has_external_lines(const struct test *test);
+/* Is there any line about an external object? */
+bool probe_has_external_lines(const struct probe_part *probe);
 int parse_events(struct parser *parser);
 int parse_order(struct parser *parser);
 int parse_map(struct parser *parser);
@@ -115,10 +129,15 @@ int parse_type(struct parser *parser);
 int parse_ready(struct parser *parser);
 int parse_stop(struct parser *parser);
 int parse_settle(struct parser *parser);
-/* Check the statements that `listen` needs or excludes, after the whole file has been read. */
+/* Has `listen` all that it needs, and nothing that excludes it? The whole file has been read. */
 int check_listening(struct parser *parser);
 
 /* requirement.c */
 int parse_requirement(struct parser *parser);
+
+/* draft.c */
+/* The whole file has been read: hand the draft's parts to the kind of test that they make. */
+void draft_finish(struct draft *draft, struct test *test);
+void draft_free(struct draft *draft); /* one that was not finished */
 
 #endif

@@ -37,7 +37,7 @@ struct operand {
 	struct value value;  /* OPERAND_LITERAL */
 	bool bare;	     /* OPERAND_LITERAL: an enumerator's name, written without quotes */
 	char *path;	     /* the others: field or variable path, without `$` and block name */
-	size_t block; /* OPERAND_EVENT_FIELD: index into test.blocks, always an earlier one */
+	size_t block; /* OPERAND_EVENT_FIELD: index into event_test.blocks, always an earlier one */
 };
 
 struct condition {
@@ -154,59 +154,25 @@ struct attachment {
 	uint64_t number; /* TARGET_PERF_EVENT: times a second */
 };
 
-/* `listen`: a program of others', each line of its stdout an event. */
-struct listening {
-	unsigned int line, column; /* 0: there is none */
-	char **argv;		   /* NULL-terminated */
-	char *type_field;	   /* path of the field that says an event's type; or NULL: */
-	char *type_name;	   /* the type of all */
-	char *ready;		   /* pattern of the line with which it is ready; NULL: its first */
-	int stop_signal;
-	const char *stop_name;	/* "SIGINT" */
-	unsigned int settle_ms; /* for what may still come where it matters */
-};
-
-/* The meaning of dropped events. */
+/* What dropped events mean. */
 enum drops {
 	DROPS_FAIL,
 	DROPS_ALLOWED,
-	DROPS_WANTED, /* and a failure if none was */
+	DROPS_WANTED, /* it is a failure if none was dropped */
 };
 
-/* The format of a test program's verdict, or of a listener's events. */
-enum program_format {
-	PROGRAM_EXIT, /* its exit status alone */
-	PROGRAM_TAP,
-	PROGRAM_GO,	 /* go test -v */
-	PROGRAM_GTEST,	 /* GoogleTest */
-	PROGRAM_COLUMNS, /* of a listener: not JSON, but words below a header */
-};
-
-struct test {
-	char *about; /* or NULL */
-	struct probe_ref *probes;
-	size_t probe_count;
+/* The objects that `probe` names, and every line about them and their events. */
+struct probe_part {
+	struct probe_ref *objects;
+	size_t object_count;
 	struct probe_option *options;
 	size_t option_count;
-	struct requirement *requirements;
-	size_t requirement_count;
-	char **argv; /* NULL-terminated: generator, or test program, and its arguments */
-	unsigned int run_line, run_column;
-	bool exec; /* a test program, that has its own verdict, is in argv */
-	enum program_format format;
-	char *load; /* glob of the objects that are only loaded, or NULL; argv is NULL then */
-	bool load_attach;
-	struct listening listening;
-	unsigned int timeout_ms;
 	bool isolated;
 	bool hold; /* no event is read until the generator has ended */
 	enum drops drops;
 	unsigned int account_line; /* 0: no `account` */
-	struct operand
-		account; /* a number, or a variable: events that come, and those that are dropped */
-	struct block *blocks;
-	size_t block_count;
-	struct event_source *sources; /* external objects: see external.c */
+	struct operand account;	   /* a number or a variable: events that come or are dropped */
+	struct event_source *sources;
 	size_t source_count;
 	char *order_field; /* or NULL */
 	unsigned int order_line, order_column;
@@ -214,6 +180,71 @@ struct test {
 	size_t state_check_count;
 	struct attachment *attachments;
 	size_t attachment_count;
+};
+
+/* `listen`: an external program; each line of its stdout is an event. */
+struct listen_part {
+	unsigned int line, column; /* 0: there is none */
+	char **argv;		   /* NULL-terminated */
+	bool columns;		   /* `format columns`: lines are words below a header, not JSON */
+	char *type_field;	   /* path of the field that has an event's type; or NULL: */
+	char *type_name;	   /* the type of all events */
+	char *ready;		   /* pattern of the line with which it is ready; NULL: its first */
+	int stop_signal;
+	const char *stop_name;	/* "SIGINT" */
+	unsigned int settle_ms; /* for events that may still come where they matter */
+};
+
+/* `run`: a generator makes events happen; the blocks say which. */
+struct event_test {
+	char **generator; /* and its arguments, NULL-terminated */
+	struct block *blocks;
+	size_t block_count;
+	union {
+		struct probe_part probe;   /* TEST_PROBE */
+		struct listen_part listen; /* TEST_LISTEN */
+	};
+};
+
+/* How a test program reports its own tests. */
+enum program_format {
+	PROGRAM_EXIT, /* by its exit status alone */
+	PROGRAM_TAP,
+	PROGRAM_GO,    /* go test -v */
+	PROGRAM_GTEST, /* GoogleTest */
+};
+
+/* `exec`: a test program decides by itself. */
+struct program_test {
+	char **argv; /* NULL-terminated */
+	enum program_format format;
+};
+
+/* `load`: objects are only loaded. */
+struct load_test {
+	char *pattern; /* glob of the objects */
+	bool attach;
+};
+
+enum test_kind {
+	TEST_PROBE, /* `run`, with events of any number of objects */
+	TEST_LISTEN,
+	TEST_PROGRAM,
+	TEST_LOAD,
+};
+
+struct test {
+	enum test_kind kind;
+	char *about; /* or NULL */
+	struct requirement *requirements;
+	size_t requirement_count;
+	unsigned int timeout_ms;
+	unsigned int line, column; /* of what `run`, `exec` or `load` names */
+	union {
+		struct event_test event; /* TEST_PROBE, TEST_LISTEN */
+		struct program_test program;
+		struct load_test load;
+	};
 	struct text_chunk *texts; /* owns every string above */
 };
 

@@ -149,37 +149,38 @@ static void lines_are_read(void **state)
 				       "set q = MODE_A\n");
 
 	(void)state;
-	assert_int_equal(test->source_count, 2);
-	assert_string_equal(test->sources[0].map, "m");
-	assert_null(test->sources[0].field);
-	assert_string_equal(test->sources[0].structs[0].name, "e");
-	assert_string_equal(test->sources[1].field, "a.b");
-	assert_int_equal(test->sources[1].struct_count, 3);
-	assert_int_equal(test->sources[1].structs[0].number.value.u, 1);
-	assert_true(test->sources[1].structs[1].number.bare);
-	assert_int_equal(test->sources[1].structs[2].number.value.i, -3);
-	assert_string_equal(test->sources[1].structs[2].name, "z");
-	assert_string_equal(test->order_field, "a.time");
-	assert_int_equal(test->state_check_count, 5);
-	assert_string_equal(test->state_checks[0].name, "counts");
-	assert_int_equal(test->state_checks[0].key.kind, OPERAND_VARIABLE);
-	assert_string_equal(test->state_checks[0].condition.field, "in.b");
-	assert_string_equal(test->state_checks[0].condition.text, "map counts[ $pid ] in.b == 1");
-	assert_string_equal(test->state_checks[1].key.value.s.data, "x y");
-	assert_string_equal(test->state_checks[1].condition.field, "");
-	assert_int_equal(test->state_checks[1].condition.op, OP_IN_RANGE);
-	assert_string_equal(test->state_checks[2].condition.field, "in");
-	assert_int_equal(test->state_checks[2].condition.op, OP_IN_SET);
-	assert_string_equal(test->state_checks[3].name, "g.h[1]");
-	assert_int_equal(test->state_checks[4].kind, STATE_ITER);
-	assert_int_equal(test->attachment_count, 3);
-	assert_string_equal(test->attachments[0].target[0], "/a:b/c");
-	assert_string_equal(test->attachments[0].target[1], "d");
-	assert_string_equal(test->attachments[0].target[2], "e");
-	assert_string_equal(test->attachments[1].target[1], "egress");
-	assert_int_equal(test->attachments[2].number, 99);
-	assert_int_equal(test->options[0].value.u, 1);
-	assert_string_equal(test->options[1].value.s.data, "MODE_A");
+	assert_int_equal(test->event.probe.source_count, 2);
+	assert_string_equal(test->event.probe.sources[0].map, "m");
+	assert_null(test->event.probe.sources[0].field);
+	assert_string_equal(test->event.probe.sources[0].structs[0].name, "e");
+	assert_string_equal(test->event.probe.sources[1].field, "a.b");
+	assert_int_equal(test->event.probe.sources[1].struct_count, 3);
+	assert_int_equal(test->event.probe.sources[1].structs[0].number.value.u, 1);
+	assert_true(test->event.probe.sources[1].structs[1].number.bare);
+	assert_int_equal(test->event.probe.sources[1].structs[2].number.value.i, -3);
+	assert_string_equal(test->event.probe.sources[1].structs[2].name, "z");
+	assert_string_equal(test->event.probe.order_field, "a.time");
+	assert_int_equal(test->event.probe.state_check_count, 5);
+	assert_string_equal(test->event.probe.state_checks[0].name, "counts");
+	assert_int_equal(test->event.probe.state_checks[0].key.kind, OPERAND_VARIABLE);
+	assert_string_equal(test->event.probe.state_checks[0].condition.field, "in.b");
+	assert_string_equal(test->event.probe.state_checks[0].condition.text,
+			    "map counts[ $pid ] in.b == 1");
+	assert_string_equal(test->event.probe.state_checks[1].key.value.s.data, "x y");
+	assert_string_equal(test->event.probe.state_checks[1].condition.field, "");
+	assert_int_equal(test->event.probe.state_checks[1].condition.op, OP_IN_RANGE);
+	assert_string_equal(test->event.probe.state_checks[2].condition.field, "in");
+	assert_int_equal(test->event.probe.state_checks[2].condition.op, OP_IN_SET);
+	assert_string_equal(test->event.probe.state_checks[3].name, "g.h[1]");
+	assert_int_equal(test->event.probe.state_checks[4].kind, STATE_ITER);
+	assert_int_equal(test->event.probe.attachment_count, 3);
+	assert_string_equal(test->event.probe.attachments[0].target[0], "/a:b/c");
+	assert_string_equal(test->event.probe.attachments[0].target[1], "d");
+	assert_string_equal(test->event.probe.attachments[0].target[2], "e");
+	assert_string_equal(test->event.probe.attachments[1].target[1], "egress");
+	assert_int_equal(test->event.probe.attachments[2].number, 99);
+	assert_int_equal(test->event.probe.options[0].value.u, 1);
+	assert_string_equal(test->event.probe.options[1].value.s.data, "MODE_A");
 	test_free(test);
 }
 
@@ -245,8 +246,8 @@ static void check_source(const char *line, const char *want)
 
 	snprintf(text, sizeof(text), HEAD "%s" TAIL, line);
 	test = parse(text);
-	for (size_t i = 0; !err && i < test->source_count; i++)
-		err = schema_add_source(schema, &test->sources[i], &error);
+	for (size_t i = 0; !err && i < test->event.probe.source_count; i++)
+		err = schema_add_source(schema, &test->event.probe.sources[i], &error);
 	assert_int_equal(err, -EINVAL);
 	snprintf(text, sizeof(text), "%u:%u: %s", error.line, error.column, error.message);
 	assert_string_equal(text, want);
@@ -288,8 +289,8 @@ static void records_by_their_map(void **state)
 	bool known;
 
 	(void)state;
-	assert_int_equal(schema_add_source(schema, &test->sources[0], &error), 0);
-	assert_int_equal(schema_add_source(schema, &test->sources[1], &error), 0);
+	assert_int_equal(schema_add_source(schema, &test->event.probe.sources[0], &error), 0);
+	assert_int_equal(schema_add_source(schema, &test->event.probe.sources[1], &error), 0);
 	one = schema_find(schema, "one");
 	assert_non_null(one);
 	assert_null(schema_type(schema, 2));
@@ -354,8 +355,9 @@ static void globals_are_written(void **state)
 		err = global_find(btf, ".rodata", rows[i].name, &section, &field, error,
 				  sizeof(error));
 		if (!err)
-			err = field_write(btf, &field, rows[i].name, &test->options[0].value, data,
-					  sizeof(data), error, sizeof(error));
+			err = field_write(btf, &field, rows[i].name,
+					  &test->event.probe.options[0].value, data, sizeof(data),
+					  error, sizeof(error));
 		assert_int_equal(err != 0, rows[i].want != NULL);
 		if (rows[i].want)
 			assert_string_equal(error, rows[i].want);

@@ -198,10 +198,10 @@ static bool passes(const char *blocks, const char *events)
 
 	if (test_parse(text, (size_t)len, &test, &error))
 		fail_msg("%u:%u: %s\n%s", error.line, error.column, error.message, text);
-	for (size_t i = 0; i < test->block_count; i++)
-		names[i] = test->blocks[i].event_type;
-	assert_int_equal(json_schema_new(names, test->block_count, &schema), 0);
-	if (matcher_new(test, (const struct schema *const *)&schema, 1, &matcher, &error))
+	for (size_t i = 0; i < test->event.block_count; i++)
+		names[i] = test->event.blocks[i].event_type;
+	assert_int_equal(json_schema_new(names, test->event.block_count, &schema), 0);
+	if (matcher_new(&test->event, (const struct schema *const *)&schema, 1, &matcher, &error))
 		fail_msg("%u:%u: %s\n%s", error.line, error.column, error.message, text);
 	while (*events) {
 		const char *space = strchr(events, ' '), *end = strchr(events, '\n');

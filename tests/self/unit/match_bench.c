@@ -200,7 +200,7 @@ static double run(const struct mix *mix, const struct schema *schema, long count
 	struct parse_error error;
 	double start, took;
 
-	if (matcher_new(test, &schema, 1, &stream.matcher, &error))
+	if (matcher_new(&test->event, &schema, 1, &stream.matcher, &error))
 		die(error.message);
 	start = seconds();
 	feed_stream(&stream, mix->records, count);

@@ -88,7 +88,7 @@ static void errors(void **state)
 		snprintf(text, sizeof(text), "probe p\nrun g\n%s", row->blocks);
 		if (test_parse(text, strlen(text), &test, &error))
 			fail_msg("%u:%u: %s", error.line, error.column, error.message);
-		err = matcher_new(test, schemas, 1, &matcher, &error);
+		err = matcher_new(&test->event, schemas, 1, &matcher, &error);
 		if (err != -EINVAL || matcher || error.line != row->line ||
 		    error.column != row->column || strcmp(error.message, row->message) != 0)
 			fail_msg("got %d %u:%u: %s\nwant %u:%u: %s\n%s", err, error.line,
@@ -109,7 +109,7 @@ static void no_objects_at_all(void **state)
 
 	(void)state;
 	assert_int_equal(test_parse(text, strlen(text), &test, &error), 0);
-	assert_int_equal(matcher_new(test, NULL, 0, &matcher, &error), -EINVAL);
+	assert_int_equal(matcher_new(&test->event, NULL, 0, &matcher, &error), -EINVAL);
 	assert_string_equal(error.message, "unknown event type 'fork': the objects have none");
 	test_free(test);
 	matcher_free(NULL);

@@ -41,7 +41,7 @@ static inline struct fixture *fixture_open(const char *blocks)
 	if (schema_new(fixture->btf, &fixture->schema, problem, sizeof(problem)))
 		fail_msg("%s", problem);
 	if (test_parse(text, (size_t)len, &fixture->test, &error) ||
-	    matcher_new(fixture->test, (const struct schema *const *)&fixture->schema, 1,
+	    matcher_new(&fixture->test->event, (const struct schema *const *)&fixture->schema, 1,
 			&fixture->matcher, &error))
 		fail_msg("%u:%u: %s\n%s", error.line, error.column, error.message, text);
 	return fixture;

@@ -90,7 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	schemas[0] = schema;
 	if (test_parse((const char *)data, text_len, &test, &error) < 0)
 		return 0;
-	if (matcher_new(test, schemas, 1, &matcher, &error) < 0) {
+	if (matcher_new(&test->event, schemas, 1, &matcher, &error) < 0) {
 		if (error.line == 0 || error.column == 0 || error.message[0] == '\0')
 			abort();
 	} else {

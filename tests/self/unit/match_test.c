@@ -501,7 +501,7 @@ static void two_objects(void **state)
 	schemas[0] = f->schema;
 	schemas[1] = other;
 	matcher_free(f->matcher);
-	assert_int_equal(matcher_new(f->test, schemas, 2, &matcher, &error), 0);
+	assert_int_equal(matcher_new(&f->test->event, schemas, 2, &matcher, &error), 0);
 	f->matcher = matcher;
 	/* A type that both have is the first one's: the second one's events are not it. */
 	assert_int_equal(matcher_feed(matcher, other, schema_find(other, "fork"), &fork,
@@ -513,7 +513,7 @@ static void two_objects(void **state)
 	assert_true(matcher_satisfied(matcher));
 	/* An object that the matcher was not made for is nobody's. */
 	matcher_free(f->matcher);
-	assert_int_equal(matcher_new(f->test, schemas, 1, &f->matcher, &error), 0);
+	assert_int_equal(matcher_new(&f->test->event, schemas, 1, &f->matcher, &error), 0);
 	assert_int_equal(matcher_feed(f->matcher, other, schema_find(other, "fork"), &fork,
 				      sizeof(fork)),
 			 0);

@@ -298,6 +298,8 @@ static const struct error_row {
 	  "'probe' and 'listen': events come from one or the other" },
 	{ "exec a\nlisten b\ntype from t\nexpect X\n", 1, 1,
 	  "'listen' beside 'exec': a test program has its own verdict" },
+	{ "load a\nlisten b\ntype from t\nexpect X\n", 1, 1,
+	  "'listen' beside 'load': loading objects makes no events" },
 	{ "listen b\ntype from t\nexpect X\n", 1, 1,
 	  "the file has no 'run', 'exec' or 'load' line" },
 	{ "run a\ntype from t\n", 1, 1, "the file has no 'listen' line" },
@@ -438,7 +440,7 @@ static void long_lines(void **state)
 	/* Room for one that fits with its line end, at the very bound. */
 	strcpy(text + 4095, "\nprobe p\nexpect e\n");
 	assert_int_equal(test_parse(text, strlen(text), &test, &error), 0);
-	assert_int_equal(strlen(test->argv[0]), 4091);
+	assert_int_equal(strlen(test->event.generator[0]), 4091);
 	test_free(test);
 	memset(text, 'x', sizeof(text));
 	memcpy(text, "run ", 4);

@@ -19,7 +19,7 @@ static void check_error(const struct parse_error *error)
 	check(strlen(error->message) < sizeof(error->message));
 }
 
-static void check_block(const struct test *test, size_t index)
+static void check_block(const struct event_test *test, size_t index)
 {
 	const struct block *block = &test->blocks[index];
 
@@ -40,26 +40,65 @@ static void check_block(const struct test *test, size_t index)
 	}
 }
 
-static void check_external(const struct test *test)
+static void check_external(const struct probe_part *probe)
 {
-	for (size_t i = 0; i < test->source_count; i++) {
-		const struct event_source *source = &test->sources[i];
+	for (size_t i = 0; i < probe->source_count; i++) {
+		const struct event_source *source = &probe->sources[i];
 
 		check(source->map && source->struct_count >= 1);
 		check(source->field || source->struct_count == 1);
 		for (size_t s = 0; s < source->struct_count; s++)
 			check(source->structs[s].name && source->structs[s].column >= 1);
 	}
-	for (size_t i = 0; i < test->state_check_count; i++) {
-		const struct state_check *reading = &test->state_checks[i];
+	for (size_t i = 0; i < probe->state_check_count; i++) {
+		const struct state_check *check_line = &probe->state_checks[i];
 
-		check(reading->name && reading->condition.field && reading->condition.text);
-		check(reading->condition.operand_count >= 1);
-		for (size_t o = 0; o < reading->condition.operand_count; o++)
-			check(reading->condition.operands[o].kind <= OPERAND_VARIABLE);
+		check(check_line->name && check_line->condition.field &&
+		      check_line->condition.text);
+		check(check_line->condition.operand_count >= 1);
+		for (size_t o = 0; o < check_line->condition.operand_count; o++)
+			check(check_line->condition.operands[o].kind <= OPERAND_VARIABLE);
 	}
-	for (size_t i = 0; i < test->attachment_count; i++)
-		check(test->attachments[i].program && test->attachments[i].text);
+	for (size_t i = 0; i < probe->attachment_count; i++)
+		check(probe->attachments[i].program && probe->attachments[i].text);
+}
+
+static void check_probe(const struct event_test *test)
+{
+	const struct probe_part *probe = &test->probe;
+
+	check((probe->object_count > 0) ==
+	      (test->block_count > 0 || probe->account_line || probe->state_check_count > 0));
+	check(probe->object_count > 0 || (probe->option_count == 0 && !probe->isolated));
+	check_external(probe);
+}
+
+static void check_listen(const struct event_test *test)
+{
+	const struct listen_part *listen = &test->listen;
+
+	check(test->block_count > 0);
+	check(listen->line && listen->argv[0] && listen->stop_signal && listen->settle_ms);
+	check(!listen->type_field != !listen->type_name);
+}
+
+static void check_kind(const struct test *test)
+{
+	switch (test->kind) {
+	case TEST_PROBE:
+	case TEST_LISTEN:
+		check(test->event.generator && test->event.generator[0]);
+		for (size_t i = 0; i < test->event.block_count; i++)
+			check_block(&test->event, i);
+		(test->kind == TEST_PROBE ? check_probe : check_listen)(&test->event);
+		break;
+	case TEST_PROGRAM:
+		check(test->program.argv && test->program.argv[0]);
+		break;
+	case TEST_LOAD:
+		check(test->load.pattern);
+		break;
+	}
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -72,19 +111,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_error(&error);
 		return 0;
 	}
-	check(test->load || (test->argv && test->argv[0]));
-	check((test->probe_count > 0 || test->listening.line) ==
-	      (test->block_count > 0 || test->account_line || test->state_check_count > 0));
-	check(test->listening.line == 0 ||
-	      (test->probe_count == 0 && !test->exec && test->listening.argv[0] &&
-	       test->listening.stop_signal && test->listening.settle_ms &&
-	       !test->listening.type_field != !test->listening.type_name));
-	check_external(test);
-	check(test->probe_count > 0 || (test->option_count == 0 && !test->isolated));
-	check(!test->exec || test->probe_count == 0);
+	check(test->line >= 1 && test->column >= 1);
 	check(test->timeout_ms >= 1000 && test->timeout_ms <= 3600000);
-	for (size_t i = 0; i < test->block_count; i++)
-		check_block(test, i);
+	check_kind(test);
 	test_free(test);
 	return 0;
 }

@@ -70,27 +70,27 @@ static void the_example_of_the_design(void **state)
 	assert_string_equal(
 		test->about,
 		"A child is forked, execs, exits 7; all three hooks agree on who it was.");
-	assert_int_equal(test->probe_count, 1);
-	assert_string_equal(test->probes[0].object, "process.bpf.o");
-	assert_int_equal(test->probes[0].line, 2);
-	assert_int_equal(test->probes[0].column, 11);
+	assert_int_equal(test->event.probe.object_count, 1);
+	assert_string_equal(test->event.probe.objects[0].object, "process.bpf.o");
+	assert_int_equal(test->event.probe.objects[0].line, 2);
+	assert_int_equal(test->event.probe.objects[0].column, 11);
 	assert_int_equal(test->requirement_count, 1);
-	assert_string_equal(test->argv[0], "fork_exec_exit");
-	assert_string_equal(test->argv[1], "--code");
-	assert_string_equal(test->argv[2], "7");
-	assert_null(test->argv[3]);
-	assert_int_equal(test->run_line, 4);
-	assert_int_equal(test->run_column, 11);
+	assert_string_equal(test->event.generator[0], "fork_exec_exit");
+	assert_string_equal(test->event.generator[1], "--code");
+	assert_string_equal(test->event.generator[2], "7");
+	assert_null(test->event.generator[3]);
+	assert_int_equal(test->line, 4);
+	assert_int_equal(test->column, 11);
 	assert_int_equal(test->timeout_ms, 10000);
-	assert_false(test->isolated);
-	assert_int_equal(test->block_count, 4);
-	assert_string_equal(test->blocks[1].event_type, "exec");
-	assert_string_equal(test->blocks[1].name, "exec");
-	assert_int_equal(test->blocks[1].count, -1);
-	assert_int_equal(test->blocks[1].line, 10);
-	assert_int_equal(test->blocks[1].column, 8);
-	assert_int_equal(test->blocks[1].condition_count, 3);
-	condition = &test->blocks[1].conditions[0];
+	assert_false(test->event.probe.isolated);
+	assert_int_equal(test->event.block_count, 4);
+	assert_string_equal(test->event.blocks[1].event_type, "exec");
+	assert_string_equal(test->event.blocks[1].name, "exec");
+	assert_int_equal(test->event.blocks[1].count, -1);
+	assert_int_equal(test->event.blocks[1].line, 10);
+	assert_int_equal(test->event.blocks[1].column, 8);
+	assert_int_equal(test->event.blocks[1].condition_count, 3);
+	condition = &test->event.blocks[1].conditions[0];
 	assert_string_equal(condition->text, "pids.tgid == fork.child.tgid");
 	assert_string_equal(condition->field, "pids.tgid");
 	assert_int_equal(condition->op, OP_EQ);
@@ -98,11 +98,11 @@ static void the_example_of_the_design(void **state)
 	assert_int_equal(condition->operands[0].block, 0);
 	assert_string_equal(condition->operands[0].path, "child.tgid");
 	assert_int_equal(condition->operands[0].column, 20);
-	assert_int_equal(test->blocks[0].conditions[2].operands[0].kind, OPERAND_FIELD);
-	assert_string_equal(test->blocks[0].conditions[2].operands[0].path, "child.tgid");
-	assert_int_equal(test->blocks[0].conditions[0].operands[0].kind, OPERAND_VARIABLE);
-	assert_string_equal(test->blocks[0].conditions[0].operands[0].path, "pid");
-	assert_int_equal(test->blocks[3].kind, BLOCK_REFUSE);
+	assert_int_equal(test->event.blocks[0].conditions[2].operands[0].kind, OPERAND_FIELD);
+	assert_string_equal(test->event.blocks[0].conditions[2].operands[0].path, "child.tgid");
+	assert_int_equal(test->event.blocks[0].conditions[0].operands[0].kind, OPERAND_VARIABLE);
+	assert_string_equal(test->event.blocks[0].conditions[0].operands[0].path, "pid");
+	assert_int_equal(test->event.blocks[3].kind, BLOCK_REFUSE);
 	test_free(test);
 }
 
@@ -126,39 +126,39 @@ static void every_directive(void **state)
 				  "account $made.all\n");
 
 	(void)state;
-	assert_true(test->isolated);
-	assert_true(test->hold);
-	assert_int_equal(test->drops, DROPS_WANTED);
-	assert_int_equal(test->account_line, 16);
-	assert_int_equal(test->account.kind, OPERAND_VARIABLE);
-	assert_string_equal(test->account.path, "made.all");
+	assert_true(test->event.probe.isolated);
+	assert_true(test->event.probe.hold);
+	assert_int_equal(test->event.probe.drops, DROPS_WANTED);
+	assert_int_equal(test->event.probe.account_line, 16);
+	assert_int_equal(test->event.probe.account.kind, OPERAND_VARIABLE);
+	assert_string_equal(test->event.probe.account.path, "made.all");
 	assert_int_equal(test->timeout_ms, 3600000);
-	assert_int_equal(test->option_count, 3);
-	assert_string_equal(test->options[0].name, "max_args");
-	assert_int_equal(test->options[0].value.kind, VALUE_UINT);
-	assert_int_equal(test->options[0].value.u, 20);
-	assert_int_equal(test->options[0].line, 3);
-	assert_int_equal(test->options[0].column, 5);
-	assert_int_equal(test->options[1].value.kind, VALUE_INT);
-	assert_int_equal(test->options[2].value.kind, VALUE_STRING);
-	assert_int_equal(test->options[2].value.s.len, 4);
-	assert_memory_equal(test->options[2].value.s.data, "a b", 4);
-	assert_int_equal(test->block_count, 4);
-	assert_int_equal(test->blocks[0].count, 1);
-	assert_string_equal(test->blocks[0].event_type, "fork");
-	assert_string_equal(test->blocks[0].name, "child");
-	assert_false(test->blocks[0].ordered);
-	assert_int_equal(test->blocks[1].count, 3);
-	assert_true(test->blocks[1].ordered);
-	assert_int_equal(test->blocks[2].count, -1);
-	assert_string_equal(test->blocks[2].name, "exec");
-	assert_true(test->blocks[2].ordered);
-	assert_int_equal(test->blocks[3].kind, BLOCK_REFUSE);
-	assert_string_equal(test->argv[1], "a b");
-	assert_string_equal(test->argv[2], "--x=c de");
-	assert_string_equal(test->argv[3], "");
-	assert_null(test->argv[4]);
-	assert_string_equal(test->probes[1].object, "b c.bpf.o");
+	assert_int_equal(test->event.probe.option_count, 3);
+	assert_string_equal(test->event.probe.options[0].name, "max_args");
+	assert_int_equal(test->event.probe.options[0].value.kind, VALUE_UINT);
+	assert_int_equal(test->event.probe.options[0].value.u, 20);
+	assert_int_equal(test->event.probe.options[0].line, 3);
+	assert_int_equal(test->event.probe.options[0].column, 5);
+	assert_int_equal(test->event.probe.options[1].value.kind, VALUE_INT);
+	assert_int_equal(test->event.probe.options[2].value.kind, VALUE_STRING);
+	assert_int_equal(test->event.probe.options[2].value.s.len, 4);
+	assert_memory_equal(test->event.probe.options[2].value.s.data, "a b", 4);
+	assert_int_equal(test->event.block_count, 4);
+	assert_int_equal(test->event.blocks[0].count, 1);
+	assert_string_equal(test->event.blocks[0].event_type, "fork");
+	assert_string_equal(test->event.blocks[0].name, "child");
+	assert_false(test->event.blocks[0].ordered);
+	assert_int_equal(test->event.blocks[1].count, 3);
+	assert_true(test->event.blocks[1].ordered);
+	assert_int_equal(test->event.blocks[2].count, -1);
+	assert_string_equal(test->event.blocks[2].name, "exec");
+	assert_true(test->event.blocks[2].ordered);
+	assert_int_equal(test->event.blocks[3].kind, BLOCK_REFUSE);
+	assert_string_equal(test->event.generator[1], "a b");
+	assert_string_equal(test->event.generator[2], "--x=c de");
+	assert_string_equal(test->event.generator[3], "");
+	assert_null(test->event.generator[4]);
+	assert_string_equal(test->event.probe.objects[1].object, "b c.bpf.o");
 	assert_string_equal(test->about, "Later is");
 	test_free(test);
 }
@@ -221,23 +221,23 @@ static void listeners(void **state)
 		      "expect EXEC\n    pid == forked.child\n");
 
 	(void)state;
-	assert_string_equal(test->listening.argv[0], "tool");
-	assert_string_equal(test->listening.argv[2], "a b");
-	assert_null(test->listening.argv[3]);
-	assert_string_equal(test->listening.type_field, "event.action");
-	assert_null(test->listening.type_name);
-	assert_string_equal(test->listening.ready, "*up*");
-	assert_int_equal(test->listening.stop_signal, SIGTERM);
-	assert_int_equal(test->listening.settle_ms, 3000);
-	assert_string_equal(test->blocks[0].event_type, "process.fork");
-	assert_int_equal(test->blocks[1].conditions[0].operands[0].kind, OPERAND_EVENT_FIELD);
+	assert_string_equal(test->event.listen.argv[0], "tool");
+	assert_string_equal(test->event.listen.argv[2], "a b");
+	assert_null(test->event.listen.argv[3]);
+	assert_string_equal(test->event.listen.type_field, "event.action");
+	assert_null(test->event.listen.type_name);
+	assert_string_equal(test->event.listen.ready, "*up*");
+	assert_int_equal(test->event.listen.stop_signal, SIGTERM);
+	assert_int_equal(test->event.listen.settle_ms, 3000);
+	assert_string_equal(test->event.blocks[0].event_type, "process.fork");
+	assert_int_equal(test->event.blocks[1].conditions[0].operands[0].kind, OPERAND_EVENT_FIELD);
 	test_free(test);
 
 	test = parse("run g\nlisten tool\ntype is exec\nrefuse exec\n");
-	assert_string_equal(test->listening.type_name, "exec");
-	assert_null(test->listening.ready);
-	assert_int_equal(test->listening.stop_signal, SIGINT);
-	assert_int_equal(test->listening.settle_ms, 1000);
+	assert_string_equal(test->event.listen.type_name, "exec");
+	assert_null(test->event.listen.ready);
+	assert_int_equal(test->event.listen.stop_signal, SIGINT);
+	assert_int_equal(test->event.listen.settle_ms, 1000);
 	test_free(test);
 }
 
@@ -253,7 +253,7 @@ static void conditions(void **state)
 
 		snprintf(text, sizeof(text), HEAD "expect e\n\t%s\n", row->line);
 		test = parse(text);
-		condition = &test->blocks[0].conditions[0];
+		condition = &test->event.blocks[0].conditions[0];
 		operand = &condition->operands[0];
 		assert_string_equal(condition->field, "a");
 		if (condition->op != row->op || operand->kind != row->kind ||
@@ -281,9 +281,9 @@ static void a_generator_alone(void **state)
 	struct test *test = parse("run g a\nrequires arch x86_64\ntimeout 3\n");
 
 	(void)state;
-	assert_int_equal(test->probe_count, 0);
-	assert_int_equal(test->block_count, 0);
-	assert_string_equal(test->argv[1], "a");
+	assert_int_equal(test->event.probe.object_count, 0);
+	assert_int_equal(test->event.block_count, 0);
+	assert_string_equal(test->event.generator[1], "a");
 	test_free(test);
 }
 
@@ -307,12 +307,12 @@ static void test_programs(void **state)
 
 		snprintf(text, sizeof(text), "exec ./x.test \"-test.v a\"\n%s", rows[i].line);
 		test = parse(text);
-		assert_true(test->exec);
-		assert_int_equal(test->format, rows[i].format);
-		assert_string_equal(test->argv[0], "./x.test");
-		assert_string_equal(test->argv[1], "-test.v a");
-		assert_null(test->argv[2]);
-		assert_int_equal(test->run_column, 6);
+		assert_int_equal(test->kind, TEST_PROGRAM);
+		assert_int_equal(test->program.format, rows[i].format);
+		assert_string_equal(test->program.argv[0], "./x.test");
+		assert_string_equal(test->program.argv[1], "-test.v a");
+		assert_null(test->program.argv[2]);
+		assert_int_equal(test->column, 6);
 		test_free(test);
 	}
 }
@@ -322,16 +322,16 @@ static void objects_to_load(void **state)
 	struct test *test = parse("load *.bpf.o\n");
 
 	(void)state;
-	assert_string_equal(test->load, "*.bpf.o");
-	assert_false(test->load_attach);
-	assert_null(test->argv);
-	assert_int_equal(test->run_column, 6);
+	assert_string_equal(test->load.pattern, "*.bpf.o");
+	assert_false(test->load.attach);
+	assert_int_equal(test->kind, TEST_LOAD);
+	assert_int_equal(test->column, 6);
 	test_free(test);
 
 	test = parse("timeout 3\nload  \"a b/[x]*.o\"  attach # all\n");
-	assert_string_equal(test->load, "a b/[x]*.o");
-	assert_true(test->load_attach);
-	assert_int_equal(test->run_line, 2);
+	assert_string_equal(test->load.pattern, "a b/[x]*.o");
+	assert_true(test->load.attach);
+	assert_int_equal(test->line, 2);
 	test_free(test);
 }
 
@@ -339,7 +339,7 @@ static void sets_hold_all_kinds(void **state)
 {
 	struct test *test =
 		parse(HEAD "expect a\nexpect b\n  x in { 1,\"two\" , $three,four, a.five,SIX }\n");
-	const struct condition *condition = &test->blocks[1].conditions[0];
+	const struct condition *condition = &test->event.blocks[1].conditions[0];
 	static const enum operand_kind kinds[] = { OPERAND_LITERAL,	OPERAND_LITERAL,
 						   OPERAND_VARIABLE,	OPERAND_FIELD,
 						   OPERAND_EVENT_FIELD, OPERAND_LITERAL };
@@ -360,11 +360,11 @@ static void the_text_of_a_condition_is_as_written(void **state)
 		parse(HEAD "expect e\n \t a.b\t==   \"x  \\\" # y\"  # c\n\ta  in{ 1,  2 }\n");
 
 	(void)state;
-	assert_string_equal(test->blocks[0].conditions[0].text, "a.b == \"x  \\\" # y\"");
-	assert_int_equal(test->blocks[0].conditions[0].line, 4);
+	assert_string_equal(test->event.blocks[0].conditions[0].text, "a.b == \"x  \\\" # y\"");
+	assert_int_equal(test->event.blocks[0].conditions[0].line, 4);
 	/* A tab is one column. */
-	assert_int_equal(test->blocks[0].conditions[0].column, 4);
-	assert_string_equal(test->blocks[0].conditions[1].text, "a in{ 1, 2 }");
+	assert_int_equal(test->event.blocks[0].conditions[0].column, 4);
+	assert_string_equal(test->event.blocks[0].conditions[1].text, "a in{ 1, 2 }");
 	test_free(test);
 }
 
@@ -376,11 +376,11 @@ static void a_name_means_the_nearest_kind_of_block(void **state)
 				       "expect exit\n  a == exec.b\n");
 
 	(void)state;
-	assert_int_equal(test->blocks[1].conditions[0].operands[0].kind, OPERAND_EVENT_FIELD);
-	assert_int_equal(test->blocks[2].conditions[0].operands[1].block, 0);
-	assert_string_equal(test->blocks[2].conditions[0].operands[1].path, "b");
+	assert_int_equal(test->event.blocks[1].conditions[0].operands[0].kind, OPERAND_EVENT_FIELD);
+	assert_int_equal(test->event.blocks[2].conditions[0].operands[1].block, 0);
+	assert_string_equal(test->event.blocks[2].conditions[0].operands[1].path, "b");
 	/* There is an exec that is refused, and one that is expected: only that can be meant. */
-	assert_int_equal(test->blocks[3].conditions[0].operands[0].block, 2);
+	assert_int_equal(test->event.blocks[3].conditions[0].operands[0].block, 2);
 	test_free(test);
 }
 
@@ -468,11 +468,11 @@ static void line_ends(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
 		struct test *test = parse(files[i]);
 
-		assert_string_equal(test->probes[0].object, "p");
-		assert_string_equal(test->argv[0], "g");
-		assert_null(test->argv[1]);
-		assert_string_equal(test->blocks[0].conditions[0].text, "a == \"b\"");
-		assert_int_equal(test->blocks[0].conditions[0].operands[0].value.s.len, 1);
+		assert_string_equal(test->event.probe.objects[0].object, "p");
+		assert_string_equal(test->event.generator[0], "g");
+		assert_null(test->event.generator[1]);
+		assert_string_equal(test->event.blocks[0].conditions[0].text, "a == \"b\"");
+		assert_int_equal(test->event.blocks[0].conditions[0].operands[0].value.s.len, 1);
 		test_free(test);
 	}
 }
@@ -485,10 +485,10 @@ static void comments_begin_words(void **state)
 
 	(void)state;
 	assert_string_equal(test->about, "Issue#5 \"a # b\" c");
-	assert_string_equal(test->probes[0].object, "a#b");
-	assert_string_equal(test->argv[1], "a#b");
-	assert_string_equal(test->argv[2], "#");
-	assert_null(test->argv[3]);
+	assert_string_equal(test->event.probe.objects[0].object, "a#b");
+	assert_string_equal(test->event.generator[1], "a#b");
+	assert_string_equal(test->event.generator[2], "#");
+	assert_null(test->event.generator[3]);
 	test_free(test);
 }
 
