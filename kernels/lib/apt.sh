@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2016 # apt fills in $(REPO_URI) and the like
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+# shellcheck disable=SC2016 # apt fills in $(REPO_URI) and the like
 #
 # Downloads packages and source tarballs from a mirror. apt checks the signature on every index, and the SHA-256 in the
 # index is checked on every file.

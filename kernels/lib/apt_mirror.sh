@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2016,SC2034 # apt fills in $(REPO_URI) and the like; variables are for apt.sh
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+# shellcheck disable=SC2016,SC2034 # apt fills in $(REPO_URI) and the like; variables are for apt.sh
 #
 # Sets up an apt root of our own. The user's sources, lists and installed packages are neither changed nor looked at, suites
 # other than the host's can be used, and no root rights are needed. The mirror (and proxy) is that of the host's apt, unless
