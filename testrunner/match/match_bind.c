@@ -15,20 +15,6 @@
 
 #define PROBLEM_SIZE 200
 
-__attribute__((format(printf, 4, 5))) static int bind_error(struct parse_error *error,
-							    unsigned int line, unsigned int column,
-							    const char *format, ...)
-{
-	va_list args;
-
-	error->line = line;
-	error->column = column;
-	va_start(args, format);
-	vsnprintf(error->message, sizeof(error->message), format, args);
-	va_end(args);
-	return -EINVAL;
-}
-
 static int add_routes(struct matcher *matcher, const struct schema *schema)
 {
 	const struct event_type *type;
@@ -60,12 +46,12 @@ static int unknown_type(const struct matcher *matcher, const struct block *block
 			len += (size_t)snprintf(known + len, sizeof(known) - len, " %s", name);
 	}
 	if (suggestion.nearest)
-		return bind_error(error, block->line, block->column,
-				  "unknown event type '%.60s': did you mean '%.60s'?",
-				  block->event_type, suggestion.nearest);
-	return bind_error(error, block->line, block->column,
-			  "unknown event type '%.60s': the objects have%s", block->event_type,
-			  known[0] ? known : " none");
+		return parse_error_set(error, block->line, block->column,
+				       "unknown event type '%.60s': did you mean '%.60s'?",
+				       block->event_type, suggestion.nearest);
+	return parse_error_set(error, block->line, block->column,
+			       "unknown event type '%.60s': the objects have%s", block->event_type,
+			       known[0] ? known : " none");
 }
 
 static bool same_field(const struct field *a, const struct field *b)
@@ -107,12 +93,12 @@ static int bind_field(const struct bound_block *block, const struct condition *c
 
 	if (field_resolve(route->schema, route->type, source->path, &operand->field, problem,
 			  sizeof(problem)) < 0)
-		return bind_error(error, condition->line, source->column, "%s: %s%s",
-				  block->source->event_type, problem,
-				  word ? " (text is written in quotes)" : "");
+		return parse_error_set(error, condition->line, source->column, "%s: %s%s",
+				       block->source->event_type, problem,
+				       word ? " (text is written in quotes)" : "");
 	if (operand->field.kind == FIELD_STRUCT || operand->field.kind == FIELD_ARRAY)
-		return bind_error(error, condition->line, source->column,
-				  "'%.80s' is not a value: name one of its parts", source->path);
+		return parse_error_set(error, condition->line, source->column,
+				       "'%.80s' is no value: name one of its parts", source->path);
 	return slot_add(block->route, &operand->field, &operand->slot, slots);
 }
 
@@ -131,7 +117,8 @@ static int bind_operand(struct matcher *matcher, struct bound_block *block,
 		if (operand_check(block->route->schema, condition, &condition->values[index],
 				  problem, sizeof(problem)) == 0)
 			return 0;
-		return bind_error(error, condition->source->line, source->column, "%s", problem);
+		return parse_error_set(error, condition->source->line, source->column, "%s",
+				       problem);
 	case OPERAND_VARIABLE:
 		matcher->uses_variables = true;
 		block->waits = true;
@@ -176,9 +163,9 @@ static int bind_condition(struct matcher *matcher, struct bound_block *block,
 		return -ENOMEM;
 	if (field_resolve(block->route->schema, block->route->type, source->field,
 			  &condition->field, problem, sizeof(problem)) < 0)
-		return bind_error(error, source->line, source->column, "%s: %s%s",
-				  block->source->event_type, problem,
-				  left_hint(matcher->test, source));
+		return parse_error_set(error, source->line, source->column, "%s: %s%s",
+				       block->source->event_type, problem,
+				       left_hint(matcher->test, source));
 	err = field_check(condition, error);
 	if (!err)
 		err = slot_add(block->route, &condition->field, &condition->slot,

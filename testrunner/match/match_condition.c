@@ -15,11 +15,8 @@ static bool field_is_number(const struct field *field)
 static int field_error(const struct condition *source, struct parse_error *error, const char *what,
 		       const char *advice)
 {
-	error->line = source->line;
-	error->column = source->column;
-	snprintf(error->message, sizeof(error->message), "'%.80s' is %s: %s", source->field, what,
-		 advice);
-	return -EINVAL;
+	return parse_error_set(error, source->line, source->column, "'%.80s' is %s: %s",
+			       source->field, what, advice);
 }
 
 int field_check(const struct bound_condition *condition, struct parse_error *error)

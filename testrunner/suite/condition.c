@@ -313,35 +313,36 @@ static size_t named_block(const struct draft *draft, const char *path)
 	return refused;
 }
 
-static int reference_error(struct parser *parser, size_t from, size_t to, const char *path)
+static int reference_error(struct parser *parser, size_t from, size_t to,
+			   const struct condition *condition, const struct operand *operand)
 {
 	const struct block *block = &parser->draft->blocks[to];
-	const char *rest = path + strlen(block->name);
-	struct parse_error *error = parser->error;
-	size_t size = sizeof(error->message);
+	const char *rest = operand->path + strlen(block->name);
+	unsigned int line = condition->line, column = operand->column;
 
 	if (rest[0] != '.')
-		snprintf(error->message, size,
-			 "'%.60s' is a block: name one of its fields, as in %.60s.type",
-			 block->name, block->name);
-	else if (block->kind == BLOCK_REFUSE)
-		snprintf(error->message, size,
-			 "'%.60s' belongs to a refuse block, which matches no event", block->name);
-	else if (to == from)
-		snprintf(
-			error->message, size,
+		return parse_error_set(
+			parser->error, line, column,
+			"'%.60s' is a block: name one of its fields, as in %.60s.type", block->name,
+			block->name);
+	if (block->kind == BLOCK_REFUSE)
+		return parse_error_set(parser->error, line, column,
+				       "'%.60s' is refused: there is no event to refer to",
+				       block->name);
+	if (to == from)
+		return parse_error_set(
+			parser->error, line, column,
 			"'%.60s' is this block itself: write '%.60s' for a field of the same event",
 			block->name, rest + 1);
-	else if (to > from)
-		snprintf(
-			error->message, size,
+	if (to > from)
+		return parse_error_set(
+			parser->error, line, column,
 			"'%.60s' comes later, in line %u: only an earlier block can be referred to",
 			block->name, block->line);
-	else
-		snprintf(error->message, size,
-			 "'%.60s' stands for %ld events: only a single event can be referred to",
-			 block->name, block->count);
-	return -EINVAL;
+	return parse_error_set(
+		parser->error, line, column,
+		"'%.60s' stands for %ld events: only a single event can be referred to",
+		block->name, block->count);
 }
 
 static int parse_reference(struct parser *parser, size_t from, const struct condition *condition,
@@ -361,9 +362,7 @@ static int parse_reference(struct parser *parser, size_t from, const struct cond
 		operand->path += strlen(draft->blocks[to].name) + 1;
 		return 0;
 	}
-	parser->error->line = condition->line;
-	parser->error->column = operand->column;
-	return reference_error(parser, from, to, operand->path);
+	return reference_error(parser, from, to, condition, operand);
 }
 
 int parse_references(struct parser *parser)

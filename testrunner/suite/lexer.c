@@ -34,13 +34,11 @@ unsigned int parser_column(const struct parser *parser, size_t at)
 
 int parser_error(struct parser *parser, size_t at, const char *format, ...)
 {
-	struct parse_error *error = parser->error;
 	va_list args;
 
-	error->line = parser->line_number;
-	error->column = parser_column(parser, at);
 	va_start(args, format);
-	vsnprintf(error->message, sizeof(error->message), format, args);
+	parse_error_vset(parser->error, parser->line_number, parser_column(parser, at), format,
+			 args);
 	va_end(args);
 	return -EINVAL;
 }

@@ -3,18 +3,24 @@
 #include "suite/parse_error.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
+
+int parse_error_vset(struct parse_error *error, unsigned int line, unsigned int column,
+		     const char *format, va_list args)
+{
+	error->line = line;
+	error->column = column;
+	vsnprintf(error->message, sizeof(error->message), format, args);
+	return -EINVAL;
+}
 
 int parse_error_set(struct parse_error *error, unsigned int line, unsigned int column,
 		    const char *format, ...)
 {
 	va_list args;
 
-	error->line = line;
-	error->column = column;
 	va_start(args, format);
-	vsnprintf(error->message, sizeof(error->message), format, args);
+	parse_error_vset(error, line, column, format, args);
 	va_end(args);
 	return -EINVAL;
 }

@@ -3,13 +3,17 @@
 #ifndef SUITE_PARSE_ERROR_H
 #define SUITE_PARSE_ERROR_H
 
+#include <stdarg.h>
+
 struct parse_error {
 	unsigned int line, column; /* 1-based */
 	char message[384];
 };
 
-/* Returns -EINVAL. */
+/* Both return -EINVAL. */
 int parse_error_set(struct parse_error *error, unsigned int line, unsigned int column,
 		    const char *format, ...) __attribute__((format(printf, 4, 5)));
+int parse_error_vset(struct parse_error *error, unsigned int line, unsigned int column,
+		     const char *format, va_list args) __attribute__((format(printf, 4, 0)));
 
 #endif
