@@ -92,7 +92,7 @@ static void prepare(void)
 	channel_open();
 	check(supervise_open(), "watch signals");
 	if (warm) {
-		supervise_standby();
+		supervise_prepare();
 		check(control_open() ?: control_unpack(), "read " SETTINGS);
 		if (share)
 			mounts_make(MOUNTS_SHARE);

@@ -20,7 +20,7 @@
 #define OWN_FDS	     4
 
 static int signal_fd, kmsg_fd, records_fd = -1;
-static int standby_fd = -1; /* to a runner that waits for its arguments */
+static int prepared_fd = -1; /* to a runner that waits for its arguments */
 static pid_t child;	    /* 0: none, or it has ended with: */
 static int wait_status;
 
@@ -95,37 +95,37 @@ static void child_drop(void)
 		child = 0;
 	}
 	fd_close(&records_fd);
-	fd_close(&standby_fd);
+	fd_close(&prepared_fd);
 }
 
-void supervise_standby(void)
+void supervise_prepare(void)
 {
-	static char *const args[] = { RUNNER, "standby", NULL };
+	static char *const args[] = { RUNNER, "prepare", NULL };
 	int ends[2];
 	char ready;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
 		return;
-	standby_fd = ends[0];
+	prepared_fd = ends[0];
 	child_start(&(struct payload){ .args = args }, ends[1]);
-	/* Peek: until the runner's own byte is read, it holds something; see standby.c. */
-	if (recv(standby_fd, &ready, 1, MSG_PEEK) != 1) {
-		say("the runner does not stand by");
+	/* Peek: until the runner's own byte is read, it holds something; see prepare.c. */
+	if (recv(prepared_fd, &ready, 1, MSG_PEEK) != 1) {
+		say("the test runner could not prepare itself");
 		child_drop();
 	}
 }
 
 /* Send the waiting runner its arguments. Returns false if there is none, or it has died. */
-static bool standby_use(char *const *args)
+static bool prepared_use(char *const *args)
 {
 	static char text[SETTINGS_SIZE]; /* which the arguments came from */
 	char *end = text;
 
-	if (standby_fd < 0 || strcmp(*args, RUNNER) != 0)
+	if (prepared_fd < 0 || strcmp(*args, RUNNER) != 0)
 		return false;
 	while (*++args)
 		end = stpcpy(end, *args) + 1;
-	return write(standby_fd, text, end - text) == end - text && !shutdown(standby_fd, SHUT_WR);
+	return write(prepared_fd, text, end - text) == end - text && !shutdown(prepared_fd, SHUT_WR);
 }
 
 /* Returns true when no children are left. */
@@ -224,7 +224,7 @@ struct outcome supervise(const struct payload *payload)
 	struct outcome outcome;
 	int err = 0;
 
-	if (payload->terminal || payload->fresh || !standby_use(payload->args)) {
+	if (payload->terminal || payload->fresh || !prepared_use(payload->args)) {
 		child_drop();
 		err = child_start(payload, -1);
 	}

@@ -9,11 +9,11 @@
 struct payload {
 	char *const *args;	       /* found in PATH */
 	const char *folder;	       /* NULL: / */
-	bool terminal, streams, fresh; /* on the console; a command; not by the standby runner */
+	bool terminal, streams, fresh; /* on the console; a command; not by the prepared runner */
 	long long seconds;	       /* 0: no limit */
 };
 int supervise_open(void); /* once, before the first child */
 /* Start a runner that waits for its arguments, for the first payload that it can run. */
-void supervise_standby(void);
+void supervise_prepare(void);
 /* Run a payload to its end or deadline, kill what it leaves, send its records and the kernel log. */
 struct outcome supervise(const struct payload *payload);

@@ -181,7 +181,7 @@ static const struct subcommand subcommands[] = {
 int main(int argc, char **argv)
 {
 	libbpf_log_keep();
-	if (argc == 2 && strcmp(argv[1], "standby") == 0 && prepare_run(&argc, &argv))
+	if (argc == 2 && strcmp(argv[1], "prepare") == 0 && prepare_run(&argc, &argv))
 		return EXIT_INFRA;
 	return subcommand_run("testrunner", subcommands,
 			      sizeof(subcommands) / sizeof(subcommands[0]), argc, argv);

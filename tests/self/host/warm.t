@@ -53,7 +53,7 @@ start second --warm "$kernel"
 is 'the second warm start: exit code' "$status" 0
 is 'the second warm start: from the same snapshot' "$(snapshots)" "$first"
 is 'the second warm start: not a word about a snapshot' "$(echo "$err" | grep -v running)" ''
-is 'the second warm start: a runner stood by' "$(grep -c 'stand by' "$results"/*/*/console.log)" 0
+is 'the second warm start: a runner was prepared' "$(grep -c 'could not prepare' "$results"/*/*/console.log)" 0
 for name in cold first second; do
 	stream "$work/$name"
 done
