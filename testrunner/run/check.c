@@ -23,7 +23,7 @@ struct object_file {
 	struct schema *schema;
 };
 
-/* Those that the tests name, each opened once. */
+/* The object files that the tests name, each opened once. */
 struct library {
 	struct object_file **files; /* pointers: a test keeps them */
 	size_t count;
@@ -53,7 +53,7 @@ static void object_file_free(struct object_file *file)
 	free(file);
 }
 
-/* Takes over `path`. Errors are told as ones of the line that names the object. */
+/* Takes over `path`. Reports errors at the line that names the object. */
 static struct object_file *object_file_open(const struct suite_test *test,
 					    const struct probe_ref *probe, char *path)
 {
@@ -86,7 +86,7 @@ fail:
 	return NULL;
 }
 
-/* NULL when it cannot be had; why has been said. */
+/* NULL: it cannot be opened, and the reason has been printed. */
 static const struct object_file *library_find(struct library *library, const struct suite *suite,
 					      const struct suite_test *test,
 					      const struct probe_ref *probe)
@@ -136,7 +136,7 @@ static int check_options(const struct suite_test *test, const struct object_file
 	return 0;
 }
 
-/* Every event type and field is one of the objects', or none can know it yet. */
+/* Every event type and field must exist in the objects, as far as that is known before loading. */
 static int check_blocks(const struct suite_test *test, const struct object_file *const *files)
 {
 	const struct probe_part *probe = &test->test->event.probe;
@@ -153,7 +153,9 @@ static int check_blocks(const struct suite_test *test, const struct object_file 
 		schemas[i] = files[i]->schema;
 		if (!probe->source_count && !probe->order_field)
 			continue;
-		/* The test itself says what the object's records are: it gets a schema of its own. */
+		/*
+		 * The test itself says what the object's records are: it gets a schema of its own.
+		 */
 		err = schema_new(bpf_object__btf(objects[i]), &own[i], error.message,
 				 sizeof(error.message));
 		if (!err)

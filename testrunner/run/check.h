@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* The subcommand `check`: what is wrong with a suite, as far as it shows without the kernel. */
+/* The subcommand `check`: finds the errors of a suite that show without a kernel. */
 #ifndef RUN_CHECK_H
 #define RUN_CHECK_H
 

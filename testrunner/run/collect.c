@@ -29,14 +29,14 @@ static const char usage[] =
 	"\n"
 	"Exit codes: 0 done, whatever files there are, 2 bad arguments, 5 records could not be written.\n";
 
-/* nftw() has no room for it. */
+/* nftw() passes no context to its callback. */
 static struct {
 	struct record_writer *records;
 	size_t files;
 	int64_t bytes; /* that may still be sent */
 } state = { .bytes = BYTES_MAX };
 
-/* To its end. Returns NULL, or why not. */
+/* Send the content up to its end. Returns NULL or the error. */
 static const char *content_send(int fd, struct file_record *file)
 {
 	static char chunk[CHUNK];
@@ -45,7 +45,7 @@ static const char *content_send(int fd, struct file_record *file)
 	while ((len = read(fd, chunk, sizeof(chunk))) != 0) {
 		if (len < 0 && errno == EINTR)
 			continue;
-		/* As a pipe of events, which would block. */
+		/* trace_pipe, for example, would block. */
 		if (len < 0)
 			return errno == EAGAIN ? NULL : strerror(errno);
 		file->data = chunk;
@@ -71,7 +71,7 @@ static void file_send(const char *path)
 	} else if (!S_ISREG(st.st_mode)) {
 		file.error = "not a regular file";
 	} else {
-		/* That of a pseudo file is not known. */
+		/* The size of a pseudo file is unknown. */
 		file.size = st.st_size ? st.st_size : -1;
 		file.error = content_send(fd, &file);
 	}

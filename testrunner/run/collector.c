@@ -196,7 +196,9 @@ int collector_prepare(struct collector *collector, const struct suite *suite,
 {
 	const struct probe_part *probe = &test->test->event.probe;
 	struct cached_object *object;
-	/* A test without objects needs no tracker, which takes a while to load on an emulated CPU. */
+	/*
+	 * A test without objects needs no tracker, which takes a while to load on an emulated CPU.
+	 */
 	int err = probe->object_count ? scope_open(error, error_size) : 0;
 
 	for (size_t i = 0; !err && i < probe->object_count; i++) {

@@ -29,8 +29,8 @@ int collector_bind(struct collector *collector, const struct event_test *test,
 		   struct matcher **matcher, struct parse_error *error);
 
 /*
- * From now on events go to `matcher`: those of the prepared objects whose task is `root` or descends
- * from it. Earlier events are discarded. Returns 0 or -errno.
+ * From now on events go to `matcher`: those of the prepared objects whose task is `root` or
+ * descends from it. Earlier events are discarded. Returns 0 or -errno.
  */
 int collector_begin(struct collector *collector, struct matcher *matcher, pid_t root);
 /* Hand over the events that wait; `all` when no more will come. Returns 0 or -errno. */
@@ -39,8 +39,8 @@ int collector_consume(struct collector *collector, bool all);
 size_t collector_fds(const struct collector *collector, int *fds, size_t max);
 
 /*
- * Since collector_begin(): events that were lost, events that came, and events whose type the object's
- * BTF does not have.
+ * Since collector_begin(): events that were lost, events that came, and events whose type the
+ * object's BTF does not have.
  */
 struct losses collector_losses(const struct collector *collector);
 uint64_t collector_seen(const struct collector *collector);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* Loads objects as a whole, and those that fail program by program. */
+/* Loads objects as a whole; if one fails, its programs one by one. */
 #include "run/load_only.h"
 
 #include <errno.h>
@@ -14,7 +14,7 @@
 #include "load/libbpf_log.h"
 #include "load/verifier.h"
 
-/* A record has a limit, and people have, too. */
+/* Keeps the record below its limit, and the output readable. */
 #define LINES_MAX 1000
 
 struct load {
@@ -58,8 +58,8 @@ static void wake_up(int signal)
 }
 
 /*
- * From the deadline on, interrupt: a verifier that is busy for minutes looks at signals. libbpf
- * tries again when it was interrupted, but not for ever.
+ * From the deadline on, interrupt the verifier, which can be busy for minutes but checks for
+ * signals. libbpf repeats an interrupted load a few times only.
  */
 static void alarm_set(unsigned int timeout_ms)
 {

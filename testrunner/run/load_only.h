@@ -7,9 +7,8 @@
 #include "suite/suite.h"
 
 /*
- * Load each program of each object that `test` names, with a probe record for each; the failure of
- * one keeps no other from being tried. Returns an array of lines, what failed, empty when nothing
- * did.
+ * Load each program of each object that `test` names, and write a probe record per program. All
+ * programs are tried, even if one fails. Returns an array of lines, one per failure.
  */
 json_t *load_only(const struct suite_test *test, struct record_writer *records);
 

@@ -21,16 +21,16 @@ struct cached_object {
 };
 
 /*
- * For the rest of the process's life. `records` and `reader` are borrowed. The callbacks get what an
- * object's buffers hold; their context is its struct cached_object.
+ * For the rest of the process's life. `records` and `reader` are borrowed. The callbacks get what
+ * an object's buffers hold; their context is its struct cached_object.
  */
 struct object_cache *object_cache_new(struct record_writer *records, enum attach attach,
 				      stream_fn *on_event, stream_order_fn *on_order, void *reader);
 
 /*
- * The object `name` as `test`, a TEST_PROBE, wants it loaded: from an earlier test, or loaded now. A failure to load
- * is kept as well: the next test gets the same error without another try. Errors: -ENOENT, -ENOMEM,
- * or why it did not load; `error` says so.
+ * The object `name` as `test`, a TEST_PROBE, wants it loaded: from an earlier test, or loaded now.
+ * A failure to load is kept as well: the next test gets the same error without another try. Errors:
+ * -ENOENT, -ENOMEM, or why it did not load; `error` says so.
  */
 int object_cache_take(struct object_cache *cache, const struct suite *suite,
 		      const struct suite_test *test, const char *name,

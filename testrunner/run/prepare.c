@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* Gets ready for a run before it is known which. */
+/* Prepares a run before its arguments are known. */
 #include "run/prepare.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include "load/kernel_btf.h"
 #include "load/scope.h"
 
-/* As much as init's settings may have. */
+/* The size limit of init's settings. */
 #define ARGUMENTS_MAX (64 * 1024)
 
 /* The run repeats a step that fails here, and reports the failure. */
@@ -25,8 +25,9 @@ static void make_ready(void)
 }
 
 /*
- * Tell init, which looks at the message but leaves it where it is: so the duplicate of a descriptor
- * in it keeps the tracker attached when we end. To detach it takes a grace period of the kernel's.
+ * Send init a message that init peeks at but never receives: the duplicate descriptor in the
+ * message keeps the tracker attached after this process ends. To detach the tracker costs an RCU
+ * grace period.
  */
 static int tell_ready(int fd)
 {
@@ -70,7 +71,7 @@ int prepare_run(int *argc, char ***argv)
 		len = read_arguments(text);
 	if (len < 0)
 		return (int)len;
-	/* Stdin was for this only. */
+	/* Stdin served only for the arguments. */
 	close(STDIN_FILENO);
 	open("/dev/null", O_RDWR);
 	*argv = calloc((size_t)len + 2, sizeof(char *));

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* Starts a test program in an environment of its own, reads it to its end, and records its tests. */
+/*
+ * Starts a test program in an environment of its own, reads it to its end, and records its tests.
+ */
 #include "run/program.h"
 
 #include <errno.h>
@@ -43,7 +45,7 @@ __attribute__((format(printf, 2, 3))) static void environment_set(struct environ
 	values[environment->count] = NULL;
 }
 
-/* Is the name of "NAME=VALUE" there? */
+/* Has the environment a value for the name in "NAME=VALUE"? */
 static bool environment_has(const struct environment *environment, const char *entry)
 {
 	size_t len = strcspn(entry, "=") + 1;
@@ -90,7 +92,7 @@ static void environment_close(struct environment *environment)
 	free(environment->values);
 }
 
-/* The interpreter of the script `path`; false: it is no script. */
+/* The interpreter of the script `path`; false: it is not a script. */
 static bool interpreter_of(const char *path, char *name, size_t size)
 {
 	char line[PATH_MAX + 2] = "";
@@ -111,7 +113,7 @@ static bool interpreter_of(const char *path, char *name, size_t size)
 	return true;
 }
 
-/* ENOENT is said of what the program needs, as well as of itself. */
+/* exec() returns ENOENT also if the interpreter or the dynamic loader is missing. */
 static void explain_start(const char *path, const char *name, int err, char *failure)
 {
 	char interpreter[PATH_MAX], words[FAILURE_SIZE];
@@ -138,7 +140,10 @@ static void take_output(void *output, bool is_stderr, const char *data, size_t l
 	program_output_take(output, is_stderr, data, len);
 }
 
-/* Until the whole tree has ended, or `deadline`; with `ended` until the program itself has. */
+/*
+ * Wait until the whole tree has ended, or `deadline`; with `ended`, until the program itself has
+ * ended.
+ */
 static void await_end(struct run *run, struct process_tree *tree, bool ended, uint64_t deadline)
 {
 	bool gone = false;
@@ -167,16 +172,16 @@ static void follow(struct run *run, struct process_tree *tree, unsigned int time
 	else if (!process_tree_ended(tree))
 		snprintf(failure, FAILURE_SIZE, "timed out after %g s", timeout_ms / 1000.0);
 	else
-		/* Those that hand on its output are done soon; daemons are not waited for. */
+		/* Processes that pass on its output end soon; daemons are not waited for. */
 		await_end(run, tree, false, clock_ms() + GRACE_MS);
 	if (process_tree_kill(tree))
-		snprintf(failure, FAILURE_SIZE, "a process of it cannot be killed");
-	/* Nobody writes any more: this is the rest. */
+		snprintf(failure, FAILURE_SIZE, "a process of the program cannot be killed");
+	/* All writers have ended: read the rest. */
 	while (clock_ms() < deadline + timeout_ms && process_tree_read(tree))
 		;
 }
 
-/* Of a path that begins with a slash. */
+/* The folder of an absolute path. */
 static char *folder_of(const char *path)
 {
 	size_t len = (size_t)(strrchr(path, '/') - path);
@@ -184,7 +189,7 @@ static char *folder_of(const char *path)
 	return strndup(path, len ? len : 1);
 }
 
-/* Run it to its end. FAILURE stays empty when it exits with 0. */
+/* Run the program to its end. `failure` stays empty when it exits with 0. */
 static void run_to_end(struct run *run, const struct suite_test *test, char *const envp[],
 		       struct program_output *output, char *failure, bool *is_status)
 {
@@ -198,7 +203,7 @@ static void run_to_end(struct run *run, const struct suite_test *test, char *con
 	int err = -ENOENT;
 
 	if (folder) {
-		/* The child has our memory until it execs, and so this environment. */
+		/* The child uses this process's memory, and so this environment, until it execs. */
 		environ = (char **)envp;
 		err = process_tree_start_in(folder, path, argv, &tree, ignored, sizeof(ignored));
 		environ = own;

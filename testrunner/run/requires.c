@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* One check a kind of requirement; the answers come from the running kernel. */
+/* One check per kind of requirement; the answers come from the running kernel. */
 #include "run/requires.h"
 
 #include <bpf/bpf.h>
@@ -17,7 +17,7 @@
 
 #define FOUND_SIZE 128
 
-/* 1 met, 0 not met, -errno not known; `found` may say what was there instead. */
+/* 1 met, 0 not met, -errno not known; `found` may receive the value that was found. */
 typedef int check_fn(const struct requirement *requirement, char *found);
 
 static int check_kernel(const struct requirement *requirement, char *found)
@@ -33,7 +33,7 @@ static int check_kernel(const struct requirement *requirement, char *found)
 		const struct value want = value_from_uint(requirement->version[i]);
 		const struct value got = value_from_uint(have[i]);
 
-		/* The first part that differs decides, all equal is decided by the last. */
+		/* The first part that differs decides; if all are equal, the last one does. */
 		if (have[i] != requirement->version[i] || i == 2)
 			return value_holds(&got, requirement->op, &want, 1);
 	}
@@ -70,7 +70,7 @@ static int check_type(const struct requirement *requirement, char *found)
 	int met = kernel_btf_has(requirement->name);
 
 	if (met < 0)
-		snprintf(found, FOUND_SIZE, "the kernel's BTF is not to be had");
+		snprintf(found, FOUND_SIZE, "the kernel's BTF cannot be read");
 	return met;
 }
 
@@ -122,8 +122,8 @@ static int check_lsm(const struct requirement *requirement, char *found)
 }
 
 /*
- * Where the running kernel's configuration may be: put there by our initramfs, in the kernel
- * itself, by a distro.
+ * The running kernel's configuration: from our initramfs, from the kernel itself, or from the
+ * distribution.
  */
 static gzFile open_config(void)
 {
@@ -147,7 +147,7 @@ static int check_config(const struct requirement *requirement, char *found)
 	int met = 0;
 
 	if (!file) {
-		snprintf(found, FOUND_SIZE, "the kernel's configuration is not to be had");
+		snprintf(found, FOUND_SIZE, "the kernel's configuration cannot be read");
 		return -ENOENT;
 	}
 	while (gzgets(file, line, sizeof(line))) {
@@ -194,7 +194,7 @@ bool requires_met(const struct test *test, char *reason, size_t reason_size)
 		if (met > 0)
 			continue;
 		if (met < 0 && !found[0])
-			snprintf(found, sizeof(found), "cannot be found out: %s", strerror(-met));
+			snprintf(found, sizeof(found), "cannot be checked: %s", strerror(-met));
 		snprintf(reason, reason_size, "requires %s%s%s", requirement->text,
 			 found[0] ? ": " : "", found);
 		return false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* May this test run here, and if not, why. */
+/* Decides whether the running kernel meets the requirements of a test. */
 #ifndef RUN_REQUIRES_H
 #define RUN_REQUIRES_H
 

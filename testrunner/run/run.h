@@ -16,7 +16,7 @@ struct run {
 	bool stopped;		   /* by SIGINT or SIGTERM */
 };
 
-/* Heed the signals that have come: run->stopped. */
+/* Read the pending signals, and set run->stopped. */
 void run_take_signals(struct run *run);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/* Requirements, objects, generator, events, verdict: one test from beginning to end. */
+/* Requirements, objects, generator, events, result: one test from beginning to end. */
 #include "run/test.h"
 
 #include <errno.h>
@@ -24,7 +24,7 @@
 #define POLL_MAX    64
 #define REASON_SIZE 768
 
-/* From the signal that stops a listener to its end. */
+/* How long a listener may take to end after its signal. */
 #define STOP_MS 5000
 
 /*
@@ -58,7 +58,7 @@ __attribute__((format(printf, 2, 3))) static void fail(struct result *result, co
 	json_array_append_new(result->details, record_text(text));
 }
 
-/* Sleep until something may have changed; no generator: of the listener. */
+/* Sleep until something may have changed. `generator` is NULL while only the listener runs. */
 static void await_change(const struct run *run, const struct process_tree *generator, bool hold,
 			 uint64_t deadline)
 {
@@ -82,7 +82,7 @@ static void await_change(const struct run *run, const struct process_tree *gener
 	poll(fds, count, deadline > now ? (int)(deadline - now) : 0);
 }
 
-/* The generator has ended: what it said is final. */
+/* The generator has ended: its output is complete. */
 static void take_end(struct process_tree *generator, struct matcher *matcher, json_t **variables)
 {
 	process_tree_read(generator);
@@ -101,8 +101,8 @@ static void attend(struct run *run, bool (*done)(const struct listener *), uint6
 }
 
 /*
- * When the whole tree has ended nothing more comes of a probe. A listener may take its time; but
- * not when it is all in vain.
+ * Probes send nothing more once the whole tree has ended. A listener may take longer, unless the
+ * test has already failed.
  */
 static bool is_over(const struct run *run, const struct process_tree *generator, bool tree_gone)
 {
@@ -116,8 +116,8 @@ static bool is_over(const struct run *run, const struct process_tree *generator,
 }
 
 /*
- * Until the whole process tree has ended; or all that was expected has come and the generator has
- * ended, when the rest of its tree is killed; or until the deadline.
+ * Wait until the whole process tree has ended; or until all expected events have come and the
+ * generator has ended, when the rest of its tree is killed; or until the deadline.
  */
 static void follow(struct run *run, const struct test *test, struct process_tree *generator,
 		   struct matcher *matcher, json_t **variables, struct result *result)
@@ -160,7 +160,7 @@ static void follow(struct run *run, const struct test *test, struct process_tree
 		     test->timeout_ms / 1000.0);
 }
 
-/* Every event that was made has come, or was counted as dropped. */
+/* Every event must have come, or been counted as dropped. */
 static void check_account(const struct run *run, const struct operand *account, json_t *variables,
 			  struct result *result)
 {
@@ -189,7 +189,7 @@ static bool may_spoil(const struct event_test *test)
 	return may;
 }
 
-/* The program, ready to listen. */
+/* Start the listener, and wait until it is ready. */
 static bool start_listener(struct run *run, const struct suite_test *test, struct result *result)
 {
 	const struct listen_part *listen = &test->test->event.listen;
@@ -215,13 +215,14 @@ static bool start_listener(struct run *run, const struct suite_test *test, struc
 	else if (!listener_set_up(run->listener))
 		fail(result, "the listener was not ready after %g s: %s%s%s",
 		     test->test->timeout_ms / 1000.0,
-		     listen->ready ? "no line that it printed fits \"" : "no line on its stdout",
+		     listen->ready ? "no line of its output matches \"" : "no line on its stdout",
 		     listen->ready ? listen->ready : "",
-		     listen->ready ? "\"" : "; if it tells otherwise, 'ready when' says how");
+		     listen->ready ? "\"" :
+				     "; if it signals readiness in another way, use 'ready when'");
 	return listener_ready(run->listener);
 }
 
-/* No more is to come: its last lines, its end, and what speaks against it. */
+/* Stop the listener, read its last lines, and report its failures. */
 static void end_listener(struct run *run, const struct event_test *test, struct matcher *matcher,
 			 struct result *result)
 {
@@ -268,7 +269,7 @@ static void judge_probes(struct run *run, const struct probe_part *probe, json_t
 		check_account(run, &probe->account, variables, result);
 }
 
-/* No more events will come: everything that speaks against a pass, in order of weight. */
+/* No more events will come: report every reason against a pass, the weightiest first. */
 static void judge(struct run *run, const struct event_test *test,
 		  const struct process_tree *generator, struct matcher *matcher,
 		  struct result *result)
@@ -318,8 +319,8 @@ static void run_generator(struct run *run, const struct suite_test *test, struct
 		return;
 	}
 	/*
-	 * It stands before its first instruction: what is in the buffers now is of its start, and
-	 * nobody's.
+	 * The generator is stopped at its first instruction: events that are in the buffers now
+	 * stem from its start, and belong to no test.
 	 */
 	err = collector_begin(run->collector, matcher, process_tree_pid(generator));
 	if (run->listener)
@@ -331,7 +332,7 @@ static void run_generator(struct run *run, const struct suite_test *test, struct
 	else
 		follow(run, test->test, generator, matcher, &variables, result);
 	if (process_tree_kill(generator))
-		fail(result, "a process of the generator's cannot be killed");
+		fail(result, "a process of the generator cannot be killed");
 	if (!variables)
 		take_end(generator, matcher, &variables);
 	err = collector_consume(run->collector, true);
@@ -345,7 +346,7 @@ static void run_generator(struct run *run, const struct suite_test *test, struct
 	json_decref(variables);
 }
 
-/* The generator, with a program that listens to what it does. */
+/* Run the generator while a listener reports its actions. */
 static void run_listened(struct run *run, const struct suite_test *test, struct matcher *matcher,
 			 struct result *result)
 {
@@ -417,7 +418,10 @@ static void print_result(const struct suite_test *test, const struct result *res
 	fflush(stdout);
 }
 
-/* Until the kernel has run all of its programs, or often enough; notes say why it was run again. */
+/*
+ * Repeat the test until the kernel skipped none of its programs, at most ATTEMPTS_MAX times; notes
+ * say why.
+ */
 static void run_attempts(struct run *run, const struct suite_test *test, struct result *result)
 {
 	json_t *notes = json_array();

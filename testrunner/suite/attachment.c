@@ -78,7 +78,7 @@ static int bad_target(struct parser *parser, size_t at, const struct target_row 
 	return parser_error(parser, at, "expected '%s%s'", row->name, row->example);
 }
 
-/* Cut at the last colons, as a path may have some. */
+/* Split at the last colons, because a path may contain colons. */
 static int split(struct parser *parser, const struct target_row *row, const struct word *word,
 		 struct attachment *attachment)
 {

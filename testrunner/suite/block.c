@@ -7,7 +7,7 @@
 
 #define COUNT_MAX 1000000
 
-/* A name, or in quotes what another program calls its events. */
+/* A name; in quotes, the name that an external program gives its events. */
 static int parse_event_type(struct parser *parser, struct word *word)
 {
 	static const char what[] = "an event type, as in fork";
@@ -65,7 +65,7 @@ static int parse_count(struct parser *parser, long *count)
 	return 0;
 }
 
-/* A name must be told from the others, or a reference to it would be a guess. */
+/* A block's name must be unique, or a reference to it would be ambiguous. */
 static int check_name(struct parser *parser, const struct block *block, size_t at)
 {
 	const struct draft *draft = parser->draft;

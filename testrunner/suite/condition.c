@@ -79,7 +79,7 @@ static bool is_enumerator(const char *text)
 }
 
 /*
- * A word without quotes. Whether a path starts with a block's name is seen to when all blocks are
+ * A word without quotes. Paths that start with a block's name are resolved when all blocks are
  * known.
  */
 static int parse_bare(struct parser *parser, struct operand *operand)
@@ -212,7 +212,7 @@ static int parse_range(struct parser *parser, struct condition *condition)
 	return 0;
 }
 
-/* Lines that hold for every event, or for none, are slips of the pen. */
+/* A line that holds for every event, or for none, is a mistake. */
 static int check_operand(struct parser *parser, const struct condition *condition, size_t at)
 {
 	const struct operand *operand = &condition->operands[0];
@@ -295,7 +295,7 @@ int parse_condition(struct parser *parser)
 }
 
 /*
- * The block that a path's first name is, the one to refer to if there are several; SIZE_MAX: none.
+ * The block that a path's first part names, an expect block if there are several; SIZE_MAX: none.
  */
 static size_t named_block(const struct draft *draft, const char *path)
 {

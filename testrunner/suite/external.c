@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * The .test parser's lines about objects that are not ours: what a map's records are, and what is to
- * be found in maps, globals and iterators.
+ * Parses the lines about external objects: the structs of a map's records, and the values expected
+ * in maps, globals and iterators.
  */
 #include <errno.h>
 #include <string.h>
 
 #include "suite/parser.h"
 
-/* The name that begins at the cursor, up to the first byte that can belong to none. */
+/* The name that begins at the cursor, up to the first byte that cannot belong to a name. */
 static int read_name(struct parser *parser, const char *what, struct word *word)
 {
 	parser_at_end(parser);
@@ -166,7 +166,7 @@ static struct state_check *add_state_check(struct parser *parser, enum state_kin
 	return check->condition.text && check->condition.field ? check : NULL;
 }
 
-/* OP VALUE. There is no event whose field a value could be. */
+/* OP VALUE. A value cannot be a field, because there is no event. */
 static int read_comparison(struct parser *parser, struct state_check *check)
 {
 	const struct condition *condition = &check->condition;
@@ -184,7 +184,7 @@ static int read_comparison(struct parser *parser, struct state_check *check)
 	return err;
 }
 
-/* Is the word at the cursor an operator, with what it compares behind it? */
+/* Is the word at the cursor an operator, followed by a value? */
 static bool at_operator(struct parser *parser)
 {
 	enum comparison op;

@@ -130,7 +130,7 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* The escape at the cursor, which stands on its backslash. */
+/* The escape at the cursor, which is on the backslash. */
 static int read_escape(struct parser *parser, char *c)
 {
 	static const char escapes[][2] = {
@@ -305,7 +305,7 @@ int parser_path(struct parser *parser, struct word *word)
 			if (err)
 				return err;
 		}
-		/* Two dots are a range's. */
+		/* Two dots belong to a range. */
 		next = parser->line + parser->at;
 		if (parser->at == parser->len || next[0] != '.' ||
 		    (parser->at + 1 < parser->len && next[1] == '.'))

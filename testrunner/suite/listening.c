@@ -29,7 +29,7 @@ int parse_listen(struct parser *parser)
 			     &listen->argv, &listen->column);
 }
 
-/* The word that makes the directive read like English. */
+/* The fixed second word of a directive. */
 static int parse_particle(struct parser *parser, const char *wanted)
 {
 	struct word word;

@@ -261,7 +261,7 @@ static const struct directive {
 	{ "probe", parse_probe, false, false },
 	{ "set", parse_set, false, false },
 	{ "requires", parse_requirement, false, false },
-	/* One of these three is what it does. */
+	/* A file has exactly one of these three. */
 	{ "run", parse_run, true, true },
 	{ "exec", parse_exec, true, true },
 	{ "load", parse_load, true, true },
@@ -289,7 +289,7 @@ static const struct directive {
 
 #define DIRECTIVE_COUNT (sizeof(directives) / sizeof(directives[0]))
 
-/* The line of the action that the file has already, or 0. */
+/* The line of the action that came before, or 0. */
 static unsigned int action_line(const struct parser *parser, const char **name)
 {
 	for (size_t i = 0; i < DIRECTIVE_COUNT; i++) {
@@ -346,7 +346,7 @@ static int parse_directive(struct parser *parser)
 	return unknown_directive(parser, &word);
 }
 
-/* Bytes that no text file holds are caught here, once, so that every message and value is clean. */
+/* Bytes that no text file has are errors here, once, so that every message and value is clean. */
 static int check_bytes(struct parser *parser)
 {
 	for (size_t i = 0; i < parser->len;) {
@@ -403,7 +403,9 @@ static int parse_lines(struct parser *parser, const char *text, size_t len)
 	return err;
 }
 
-/* Lines about objects need an object; without blocks there must be something else that is checked. */
+/*
+ * Lines about objects need an object; without blocks there must be something else that is checked.
+ */
 static int check_probes(struct parser *parser)
 {
 	const struct draft *draft = parser->draft;
@@ -425,8 +427,8 @@ static int check_probes(struct parser *parser)
 }
 
 /*
- * A missing line is an error of the whole file: line 1, column 1. A test without probes is decided by
- * its generator: it passes when that exits with 0.
+ * A missing line is an error of the whole file: line 1, column 1. A test without probes is decided
+ * by its generator: it passes when that exits with 0.
  */
 static int check_complete(struct parser *parser)
 {

@@ -5,7 +5,7 @@
 
 #include "suite/test.h"
 
-/* Bounds: far beyond any sane test, near enough that a wrong file is an error and not a swamp. */
+/* Limits: far more than any test needs, so that a wrong file is an error soon. */
 #define LINES_MAX      10000
 #define LINE_MAX_BYTES 4096
 #define WORDS_MAX      256 /* blocks in a file, conditions in a block, words in `run`, ... */
@@ -62,23 +62,25 @@ char *parser_copy(struct parser *parser, const char *data, size_t len);
  * of memory.
  */
 char *parser_rest(struct parser *parser, size_t at);
-/* For messages: the word at `at`, not longer than a message can bear. Valid until the next call. */
+/* For messages: the word at `at`, shortened. Valid until the next call. */
 const char *parser_shown(const struct parser *parser, size_t at);
 
 /* Skip blanks; is the line, but for a comment, at its end? */
 bool parser_at_end(struct parser *parser);
-/* 0, or the error that something follows; `after` words it ("the timeout"). */
+/*
+ * Returns 0, or an error if something follows; `after` names the words before it ("the timeout").
+ */
 int parser_expect_end(struct parser *parser, const char *after);
 
 /* The next word up to a blank, quoted parts decoded and joined. */
 int parser_word(struct parser *parser, struct word *word);
-/* The next word must be there (else the error says that `what` is) and can be no NUL's carrier. */
+/* The next word, which must exist (else the error names `what`) and contain no NUL byte. */
 int parser_need_word(struct parser *parser, const char *what, struct word *word);
 /* The same, and it must be an identifier. */
 int parser_need_identifier(struct parser *parser, const char *what, struct word *word);
 /* The quoted string that begins at the cursor. */
 int parser_quoted(struct parser *parser, struct word *word);
-/* A number that begins at the cursor, up to the first byte that can belong to none. */
+/* A number that begins at the cursor, up to the first byte that cannot belong to a number. */
 int parser_number(struct parser *parser, struct value *value);
 /* A path that begins at the cursor: name, .name, [index]. */
 int parser_path(struct parser *parser, struct word *word);
@@ -100,7 +102,10 @@ int parse_refuse(struct parser *parser);
 int parse_condition(struct parser *parser);
 /* A value that stands at the cursor. */
 int parse_operand(struct parser *parser, struct operand *operand);
-/* Which block's field, or own field, each right-hand path means. Once every block is known. */
+/*
+ * Resolve each right-hand path to a field of a block or of the event itself. All blocks must be
+ * parsed.
+ */
 int parse_references(struct parser *parser);
 /* The operator at the cursor, comparisons of order and equality only when `ordering_only`. */
 int parse_operator(struct parser *parser, bool ordering_only, enum comparison *op);

@@ -15,7 +15,7 @@
 
 #define TEST_SUFFIX ".test"
 
-/* Far more than any test needs, and little enough that a wrong path does no harm. */
+/* Far more than a test needs, and small enough that a wrong path does no harm. */
 #define TEST_FILE_MAX (1024 * 1024)
 
 static int read_test(const char *path, struct test **test)
@@ -82,7 +82,7 @@ static bool is_folder(const char *path, const struct dirent *entry)
 {
 	struct stat st;
 
-	/* Not all file systems tell. */
+	/* Some file systems do not report the type. */
 	if (entry->d_type == DT_UNKNOWN)
 		return lstat(path, &st) == 0 && S_ISDIR(st.st_mode);
 	return entry->d_type == DT_DIR;
@@ -161,7 +161,7 @@ char *suite_find(const struct suite *suite, const struct suite_test *test, const
 	return NULL;
 }
 
-/* "FOLDER/PATTERN", where no byte of the folder's means anything. To be freed. */
+/* "FOLDER/PATTERN", with the folder's special characters escaped. The caller frees it. */
 static char *pattern_in_folder(const struct suite_test *test, const char *pattern)
 {
 	const char *folder_end = strrchr(test->path, '/');

@@ -23,7 +23,8 @@ struct suite {
 /*
  * Read every .test file below `root` whose name matches the glob `filter` (NULL: all). Each error
  * is printed on stderr as FILE:LINE:COLUMN: MESSAGE. Errors: -EINVAL when a file is wrong, -ENOENT
- * when no test is left, -errno when the folder cannot be read. *suite is there until the process ends.
+ * when no test is left, -errno when the folder cannot be read. *suite is there until the process
+ * ends.
  */
 int suite_open(const char *root, const char *filter, struct suite **suite);
 

@@ -96,7 +96,7 @@ struct probe_ref {
 	char *object; /* as written */
 };
 
-/* A struct that records of a map are, under the number that says so. */
+/* A struct that a map's records have, and the number that selects it. */
 struct event_struct {
 	unsigned int column;
 	struct operand number; /* `by`: a number or an enumerator's name */
@@ -107,7 +107,7 @@ struct event_struct {
 struct event_source {
 	unsigned int line, column, field_column;
 	char *map;
-	char *field; /* says which struct it is; NULL: there is one */
+	char *field; /* selects the struct; NULL: there is only one */
 	struct event_struct *structs;
 	size_t struct_count;
 };
