@@ -21,7 +21,7 @@
 
 static int signal_fd, kmsg_fd, records_fd = -1;
 static int prepared_fd = -1; /* to a runner that waits for its arguments */
-static pid_t child;	    /* 0: none, or it has ended with: */
+static pid_t child;	     /* 0: none, or it has ended with: */
 static int wait_status;
 
 int supervise_open(void)
@@ -125,7 +125,8 @@ static bool prepared_use(char *const *args)
 		return false;
 	while (*++args)
 		end = stpcpy(end, *args) + 1;
-	return write(prepared_fd, text, end - text) == end - text && !shutdown(prepared_fd, SHUT_WR);
+	return write(prepared_fd, text, end - text) == end - text &&
+	       !shutdown(prepared_fd, SHUT_WR);
 }
 
 /* Returns true when no children are left. */

@@ -98,7 +98,8 @@ static int bind_field(const struct bound_block *block, const struct condition *c
 				       word ? " (text is written in quotes)" : "");
 	if (operand->field.kind == FIELD_STRUCT || operand->field.kind == FIELD_ARRAY)
 		return parse_error_set(error, condition->line, source->column,
-				       "'%.80s' is no value: name one of its parts", source->path);
+				       "'%.80s' is not a value: name one of its parts",
+				       source->path);
 	return slot_add(block->route, &operand->field, &operand->slot, slots);
 }
 

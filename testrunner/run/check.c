@@ -119,7 +119,7 @@ static const struct object_file *library_find(struct library *library, const str
 /* An option must be a global of at least one of the test's objects. */
 static int check_options(const struct suite_test *test, const struct object_file *const *files)
 {
-	char error[256] = "there is no object to set it in";
+	char error[256] = "the test has no object with this global";
 	const struct probe_part *probe = &test->test->event.probe;
 
 	for (size_t i = 0; i < probe->option_count; i++) {

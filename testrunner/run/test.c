@@ -179,7 +179,7 @@ static void check_account(const struct run *run, const struct operand *account, 
 		     seen, dropped, seen + dropped, (unsigned long long)wanted.u);
 }
 
-/* Can an event more make a test fail that has passed so far? */
+/* Could one more event turn this pass into a failure? */
 static bool may_spoil(const struct event_test *test)
 {
 	bool may = false;
@@ -260,7 +260,7 @@ static void judge_probes(struct run *run, const struct probe_part *probe, json_t
 {
 	result->losses = collector_losses(run->collector);
 	if (result->losses.dropped && probe->drops == DROPS_FAIL)
-		fail(result, "%llu event(s) were dropped: that one did not come proves nothing",
+		fail(result, "%llu event(s) were dropped, so a missing event proves nothing",
 		     (unsigned long long)result->losses.dropped);
 	if (!result->losses.dropped && probe->drops == DROPS_WANTED)
 		fail(result, "no event was dropped, and the test is about drops");

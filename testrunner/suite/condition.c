@@ -327,7 +327,7 @@ static int reference_error(struct parser *parser, size_t from, size_t to,
 			block->name);
 	if (block->kind == BLOCK_REFUSE)
 		return parse_error_set(parser->error, line, column,
-				       "'%.60s' is refused: there is no event to refer to",
+				       "'%.60s' belongs to a refuse block, which matches no event",
 				       block->name);
 	if (to == from)
 		return parse_error_set(

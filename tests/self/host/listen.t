@@ -42,7 +42,7 @@ verdict long 'a line of 2 MiB' 'fail*: 1 line(s) of the listener?s stdout are lo
 verdict end_in_half_a_line 'a last line that is cut' 'fail*: 1 line(s) * no JSON objects*premature end*'
 verdict nothing 'it is never ready' 'fail*: the listener was not ready after 1 s: no line on its stdout*licence*'
 verdict nothing_fits 'nothing fits the pattern' \
-	'fail*: the listener was not ready after 1 s: no line * fits "?probes attached?"*'
+	'fail*: the listener was not ready after 1 s: no line * matches "?probes attached?"*'
 verdict exit_at_once 'it cannot start' \
 	'fail*: the listener exited with 3 before it was ready: "failed to start: No such file"*cannot attach*'
 verdict exit_early 'it ends early' 'fail*: the listener exited with 4 before it was stopped: "out of cheese"*'
