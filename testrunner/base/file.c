@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +46,12 @@ int file_read(const char *path, size_t max, char **data, size_t *len)
 	return err;
 }
 
+static int complain(const char *path, int err)
+{
+	fprintf(stderr, "%s: %s: %s\n", program_invocation_short_name, path, strerror(-err));
+	return -EIO;
+}
+
 int file_write(const char *path, const void *data, size_t len)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
@@ -60,10 +67,22 @@ int file_write(const char *path, const void *data, size_t len)
 	}
 	if (fd >= 0 && close(fd) && !err)
 		err = -errno;
+	return err ? complain(path, err) : 0;
+}
+
+int file_replace(const char *path, const void *data, size_t len)
+{
+	char part[PATH_MAX];
+	int err;
+
+	if (snprintf(part, sizeof(part), "%s.%ld", path, (long)getpid()) >= PATH_MAX)
+		return complain(path, -ENAMETOOLONG);
+	err = file_write(part, data, len);
+	if (!err && rename(part, path))
+		err = complain(path, -errno);
 	if (err)
-		fprintf(stderr, "%s: %s: %s\n", program_invocation_short_name, path,
-			strerror(-err));
-	return err ? -EIO : 0;
+		unlink(part);
+	return err;
 }
 
 long file_read_number(const char *path, long fallback)

@@ -15,6 +15,9 @@ int file_read(const char *path, size_t max, char **data, size_t *len);
 /* Make `path`, or what is in it anew. Errors: -EIO, and which it was is said on stderr. */
 int file_write(const char *path, const void *data, size_t len);
 
+/* As file_write(), but under a temporary name first: nobody sees half of the file. */
+int file_replace(const char *path, const void *data, size_t len);
+
 /* The number that a pseudo file holds, `fallback` where it cannot be read. */
 long file_read_number(const char *path, long fallback);
 

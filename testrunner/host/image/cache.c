@@ -2,7 +2,6 @@
 /* Names what can be made again, writes it whole or not at all, forgets what nobody uses. */
 #include "host/image/cache.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -10,13 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "host/image/tool.h"
-
-#define KEPT_SECONDS (2L * 24 * 60 * 60)
 
 static int complain(const char *path, int err)
 {
@@ -74,44 +71,27 @@ bool cache_has(const char *path)
 	return utimensat(AT_FDCWD, path, NULL, 0) == 0;
 }
 
-static int make_folders(char *folder)
-{
-	for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(folder, 0777) && errno != EEXIST)
-			return complain(folder, -errno);
-		*slash = '/';
-	}
-	return mkdir(folder, 0777) && errno != EEXIST ? complain(folder, -errno) : 0;
-}
-
-static void remove_old(const char *folder)
-{
-	time_t limit = time(NULL) - KEPT_SECONDS;
-	DIR *dir = opendir(folder);
-	struct dirent *entry;
-	struct stat st;
-
-	while (dir && (entry = readdir(dir))) {
-		if (fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-		    S_ISREG(st.st_mode) && st.st_mtime < limit)
-			unlinkat(dirfd(dir), entry->d_name, 0);
-	}
-	if (dir)
-		closedir(dir);
-}
-
-int cache_begin(const char *path, char part[PATH_MAX])
+/* Make the folder of `path`, and remove its old files. */
+static int prepare(const char *path)
 {
 	char folder[PATH_MAX];
 	int err;
 
 	snprintf(folder, sizeof(folder), "%s", path);
 	*strrchr(folder, '/') = '\0';
-	err = make_folders(folder);
+	err = folder_make(folder);
+	if (err)
+		return complain(folder, err);
+	folder_remove_old(folder);
+	return 0;
+}
+
+int cache_begin(const char *path, char part[PATH_MAX])
+{
+	int err = prepare(path);
+
 	if (err)
 		return err;
-	remove_old(folder);
 	if (snprintf(part, PATH_MAX, "%s.%ld", path, (long)getpid()) >= PATH_MAX)
 		return complain(path, -ENAMETOOLONG);
 	return 0;
@@ -126,15 +106,7 @@ int cache_end(const char *part, const char *path)
 
 int cache_write(const char *path, const void *bytes, size_t len)
 {
-	char part[PATH_MAX];
-	int err = cache_begin(path, part);
+	int err = prepare(path);
 
-	if (err)
-		return err;
-	err = file_write(part, bytes, len);
-	if (!err)
-		err = cache_end(part, path);
-	if (err)
-		unlink(part);
-	return err;
+	return err ? err : file_replace(path, bytes, len);
 }

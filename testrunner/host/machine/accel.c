@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "host/machine/child.h"
-#include "host/machine/files.h"
 #include "host/machine/loop.h"
 #include "host/machine/message.h"
 #include "host/machine/path.h"

@@ -13,16 +13,13 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "host/machine/loop.h"
 #include "host/machine/message.h"
 #include "host/machine/path.h"
 
 #define LOCK_PAUSE_MS 50
-#define KEPT_S	      (2 * 24 * 60 * 60)
 
 static int folder_empty(int folder)
 {
@@ -68,23 +65,6 @@ void remove_tree(const char *path)
 	tree_remove(AT_FDCWD, path);
 }
 
-/* Files that were made long ago are in use no more, or are made again. */
-void remove_old(const char *folder)
-{
-	time_t oldest = time(NULL) - KEPT_S;
-	DIR *dir = opendir(folder);
-	struct dirent *entry;
-	struct stat st;
-
-	while (dir && (entry = readdir(dir)))
-		if (entry->d_name[0] != '.' &&
-		    fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-		    st.st_mtim.tv_sec < oldest)
-			unlinkat(dirfd(dir), entry->d_name, 0);
-	if (dir)
-		closedir(dir);
-}
-
 static char temporary[PATH_MAX];
 
 static void temporary_remove(void)
@@ -101,22 +81,6 @@ void temporary_set(const char *path)
 		atexit(temporary_remove);
 	registered = true;
 	path_set(temporary, "%s", path ? path : "");
-}
-
-int folder_make(const char *path)
-{
-	char part[PATH_MAX];
-
-	path_set(part, "%s", path);
-	if (!*part)
-		return -ENAMETOOLONG;
-	for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(part, 0777) && errno != EEXIST)
-			return -errno;
-		*slash = '/';
-	}
-	return mkdir(part, 0777) && errno != EEXIST ? -errno : 0;
 }
 
 void space_need(const char *path, long megabytes)
@@ -151,18 +115,4 @@ int lock_take(const char *path, const char *what)
 		die(EXIT_INFRA, "%s: cannot be made: %s", path, strerror(errno));
 	lock_wait(fd, LOCK_EX, what);
 	return fd;
-}
-
-int file_replace(const char *path, const void *bytes, size_t len)
-{
-	char part[PATH_MAX];
-	int err;
-
-	path_set(part, "%s.%d", path, getpid());
-	err = file_write(part, bytes, len);
-	if (!err && rename(part, path))
-		err = -EIO;
-	if (err)
-		unlink(part);
-	return err;
 }

@@ -3,20 +3,14 @@
 #ifndef MACHINE_FILES_H
 #define MACHINE_FILES_H
 
-#include <stddef.h>
-
 /* Remove a file or a folder with all that is in it, following no link. Errors: -errno. */
 int tree_remove(int folder, const char *name);
 /* The same for a path. */
 void remove_tree(const char *path);
-/* Remove the files of a folder that were not modified for two days, but for those that begin with a dot. */
-void remove_old(const char *folder);
 
 /* Remove `path` when we end, until it is forgotten: NULL. There is one such path at a time. */
 void temporary_set(const char *path);
 
-/* Make a folder and those above it. Errors: -errno. */
-int folder_make(const char *path);
 /* Die (5) if less than `megabytes` are free there: a disk that fills up loses records without a word. */
 void space_need(const char *path, long megabytes);
 
@@ -24,8 +18,5 @@ void space_need(const char *path, long megabytes);
 void lock_wait(int fd, int operation, const char *what);
 /* Make a file and take its lock until the descriptor returned is closed. Dies (5). */
 int lock_take(const char *path, const char *what);
-
-/* Write a small file under a temporary name first. Errors: -EIO, which is said. */
-int file_replace(const char *path, const void *bytes, size_t len);
 
 #endif

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "host/machine/accel.h"
 #include "host/machine/child.h"
 #include "host/machine/files.h"
@@ -131,9 +132,11 @@ static void open_results(const struct plan *plan)
 	static const char *const files[] = { "bpf-check-summary.txt", "verifier.csv" };
 	const char *results = plan->options.results;
 	char *lock = text_new("%s/.lock", results), *file;
+	int err;
 
-	if (folder_make(results))
-		die(EXIT_INFRA, "%s: cannot be made: %s", results, strerror(errno));
+	err = folder_make(results);
+	if (err)
+		die(EXIT_INFRA, "%s: cannot be made: %s", results, strerror(-err));
 	/* Held until we end. */
 	lock_take(lock, results);
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {

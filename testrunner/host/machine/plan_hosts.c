@@ -16,6 +16,7 @@
 
 #include "base/base64.h"
 #include "base/file.h"
+#include "base/folder.h"
 #include "host/machine/child.h"
 #include "host/machine/hash.h"
 #include "host/machine/message.h"
@@ -154,8 +155,10 @@ static char *item_name(const char *const *paths, const char *skip)
 
 static void make_folder(const char *path)
 {
-	if (mkdir(path, 0777) && errno != EEXIST)
-		die(EXIT_INFRA, "%s: cannot be made: %s", path, strerror(errno));
+	int err = folder_make(path);
+
+	if (err)
+		die(EXIT_INFRA, "%s: cannot be made: %s", path, strerror(-err));
 }
 
 static void link_in(const char *folder, const char *name, const char *target)
@@ -200,18 +203,12 @@ static void lay_out(struct hosts *hosts)
 	char *kernels = text_new("%s/../kernels", plan->scripts),
 	     *bin = text_new("%s/bin", plan->build);
 	char *tools = text_new("%s/tools", plan->scratch), *build = text_new("%s/build", tools);
-	char *items = text_new("%s/stage/" CACHE "/items/", plan->scratch);
+	char *items = text_new("%s/stage/" CACHE "/items", plan->scratch);
 
 	hosts->tools = item_name((const char *const[]){ plan->scripts, kernels, bin, NULL }, NULL);
 	hosts->suite = item_name((const char *const[]){ plan->options.suite, NULL }, NULL);
-	make_folder(tools);
 	make_folder(build);
-	for (char *slash = strchr(items + strlen(plan->scratch) + 1, '/'); slash;
-	     slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		make_folder(items);
-		*slash = '/';
-	}
+	make_folder(items);
 	link_in(tools, "host-scripts", plan->scripts);
 	link_in(tools, "kernels", kernels);
 	link_in(build, "bin", bin);

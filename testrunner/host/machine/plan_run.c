@@ -18,7 +18,6 @@
 
 #include "base/file.h"
 #include "host/machine/child.h"
-#include "host/machine/files.h"
 #include "host/machine/loop.h"
 #include "host/machine/message.h"
 #include "host/machine/plan_hosts.h"

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+#include "base/folder.h"
 #include "base/text.h"
 #include "host/machine/child.h"
 #include "host/machine/files.h"

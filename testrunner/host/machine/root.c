@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "host/machine/child.h"
 #include "host/machine/files.h"
 #include "host/machine/hash.h"
@@ -131,7 +132,7 @@ static void provide(const char *from, enum type type, const char *suffix, const 
 	path_set(part, "%s/part.%d", folder, getpid());
 	path_set(lock, "%s/.lock", folder);
 	fd = lock_take(lock, path);
-	remove_old(folder);
+	folder_remove_old(folder);
 	if (utimensat(AT_FDCWD, packed, NULL, 0))
 		pack(path, argv, part, packed);
 	close(fd);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "host/machine/accel.h"
 #include "host/machine/files.h"
 #include "host/machine/initrd.h"

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "host/machine/eviction.h"
 #include "host/machine/files.h"
 #include "host/machine/guest.h"

@@ -4,7 +4,7 @@
 
 #include <unistd.h>
 
-#include "host/machine/files.h"
+#include "base/folder.h"
 #include "host/machine/hash.h"
 #include "host/machine/message.h"
 #include "host/machine/path.h"
@@ -27,7 +27,7 @@ void suite_segment_begin(struct suite_segment *segment, const char *suite, const
 	path_set(segment->path, "%s/%s.cpio", folder, key);
 	if (access(segment->path, R_OK) == 0)
 		return;
-	remove_old(folder);
+	folder_remove_old(folder);
 	child_start(&segment->maker, &(struct child_setup){ .argv = argv, .fd = STDERR_FILENO });
 }
 
