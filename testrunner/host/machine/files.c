@@ -25,11 +25,11 @@ static int folder_empty(int folder)
 {
 	DIR *dir = fdopendir(folder);
 	struct dirent *entry;
-	int err = 0;
+	int err = dir ? 0 : -errno;
 
 	if (!dir) {
 		close(folder);
-		return -errno;
+		return err;
 	}
 	/* A guest may have taken our own rights to write away. */
 	fchmod(dirfd(dir), 0700);
