@@ -5,7 +5,7 @@
 
 #include "host/machine/arch.h"
 #include "host/machine/kernel_folder.h"
-#include "host/machine/run_plan.h"
+#include "host/machine/message.h"
 
 /* How a machine gets its memory. */
 enum start {

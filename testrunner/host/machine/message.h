@@ -3,7 +3,15 @@
 #ifndef MESSAGE_H
 #define MESSAGE_H
 
-#include "host/machine/run_plan.h"
+#include <stddef.h>
+
+#include "base/exit_code.h"
+
+/* Texts in the order in which they were added, with a NULL behind the last text. */
+struct texts {
+	char **items;
+	size_t count;
+};
 
 /* The script that the user knows: messages begin with its name. */
 void message_open(const char *program);
@@ -18,7 +26,6 @@ const char *last_words(void);
 
 /* A formatted text, the caller's to free; dies when there is no memory. */
 __attribute__((format(printf, 1, 2))) char *text_new(const char *format, ...);
-/* There is a NULL behind the last text. */
 void texts_add(struct texts *texts, const char *text);
 /* Add a formatted text. */
 __attribute__((format(printf, 2, 3))) void texts_print(struct texts *texts, const char *format,

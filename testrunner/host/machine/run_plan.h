@@ -6,13 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/exit_code.h"
-
-/* Texts in the order in which they were added. */
-struct texts {
-	char **items;
-	size_t count;
-};
+#include "host/machine/message.h"
 
 /* What the command line says. `pass` is what run-kernel is given. */
 struct plan_options {
