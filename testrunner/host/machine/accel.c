@@ -43,14 +43,8 @@ const char *accel_name(enum accel accel)
 const char *qemu_find(const struct arch *arch)
 {
 	const char *name = getenv("QEMU");
-	char *path;
 
-	name = name && *name ? name : arch->qemu;
-	path = program_find(name);
-	if (!path)
-		die(EXIT_INFRA,
-		    "%s is not installed; 'make setup' or 'apt-get install qemu-system-x86'", name);
-	return path;
+	return program_need(name && *name ? name : arch->qemu, "qemu-system-x86");
 }
 
 /* The guest, as a file that stays. */

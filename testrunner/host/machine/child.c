@@ -254,11 +254,12 @@ char *program_find(const char *name)
 	return NULL;
 }
 
-bool program_exists(const char *name)
+char *program_need(const char *name, const char *package)
 {
 	char *path = program_find(name);
-	bool found = path;
 
-	free(path);
-	return found;
+	if (!path)
+		die(EXIT_INFRA, "%s is not installed; 'make setup' or 'apt-get install %s'", name,
+		    package);
+	return path;
 }

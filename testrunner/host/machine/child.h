@@ -55,6 +55,7 @@ void child_end(struct child *child, int signal);
 
 /* Find a program in PATH, unless it has a slash: its path, the caller's to free, or NULL. */
 char *program_find(const char *name);
-bool program_exists(const char *name);
+/* Find a program; die (5) with the name of its package where it is missing. Returns its path, the caller's to free. */
+char *program_need(const char *name, const char *package);
 
 #endif

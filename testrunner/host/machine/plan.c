@@ -23,13 +23,6 @@
 #include "host/machine/plan_results.h"
 #include "host/machine/plan_run.h"
 
-static void need_program(const char *package, const char *name)
-{
-	if (!program_exists(name))
-		die(EXIT_INFRA, "%s is not installed; 'make setup' or 'apt-get install %s'", name,
-		    package);
-}
-
 /* Set what is to be an absolute path: others run in folders of their own. */
 static char *absolute(const char *path)
 {
@@ -223,9 +216,9 @@ int plan_main(int argc, char **argv)
 	default_options(&plan);
 	if (plan.options.hosts)
 		hosts = plan_hosts_read(&plan);
-	need_program("parallel", "parallel");
+	free(program_need("parallel", "parallel"));
 	if (hosts)
-		need_program("rsync", "rsync");
+		free(program_need("rsync", "rsync"));
 	check_suite(&plan);
 	check_baseline(&plan);
 	if (!hosts) {

@@ -108,8 +108,8 @@ struct hosts *plan_hosts_read(struct plan *plan)
 	if (!hosts->count)
 		usage_error("--hosts %s: names no host", plan->options.hosts);
 	for (size_t i = 0; i < hosts->count; i++)
-		if (*hosts->hosts[i].login == ':' && !program_exists(plan->qemu))
-			die(EXIT_INFRA, "%s is not installed", plan->qemu);
+		if (*hosts->hosts[i].login == ':')
+			free(program_need(plan->qemu, "qemu-system-x86"));
 	return hosts;
 }
 

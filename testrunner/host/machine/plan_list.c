@@ -197,6 +197,18 @@ static char *link_of(char *tag)
 	return at;
 }
 
+/* Run a tool whose stderr is a file; die (5) with its first line, or with `otherwise`, when it fails. */
+static void run_tool(const struct child_setup *tool, const char *subject, const char *otherwise)
+{
+	char *said;
+
+	if (!child_run(tool))
+		return;
+	said = read_text(tool->err);
+	said[strcspn(said, "\n")] = '\0';
+	die(EXIT_INFRA, "%s: %s", subject, *said ? said : otherwise);
+}
+
 static void list_page(char *text, void (*on_link)(void *context, const char *link), void *context)
 {
 	char *tag, *rest = text;
@@ -251,11 +263,7 @@ static char *download(const struct plan *plan, const char *address)
 	char *text;
 
 	say("downloading %s", address);
-	if (child_run(&curl)) {
-		text = read_text(why);
-		text[strcspn(text, "\n")] = '\0';
-		die(EXIT_INFRA, "%s: %s", address, *text ? text : "cannot be downloaded");
-	}
+	run_tool(&curl, address, "cannot be downloaded");
 	text = read_text(file);
 	if (strstr(text, "<IsTruncated>true"))
 		die(EXIT_INFRA, "%s: the list is cut off; serve a list of paths instead", address);
@@ -348,21 +356,15 @@ static void list_archive(struct list *list, const char *archive)
 		.memory_bytes = MEMORY_BYTES,
 		.nobody = true,
 	};
+	char *subject;
 	struct stat st;
-	int status;
 
 	if (stat(archive, &st) || !S_ISREG(st.st_mode))
 		usage_error("%s: no such file", archive);
-	if (!program_exists("bsdtar"))
-		die(EXIT_INFRA,
-		    "bsdtar is not installed; 'make setup' or 'apt-get install libarchive-tools'");
-	status = child_run(&bsdtar);
-	if (status) {
-		text = read_text(why);
-		text[strcspn(text, "\n")] = '\0';
-		die(EXIT_INFRA, "%s: cannot be read: %s", archive,
-		    *text ? text : "bsdtar has failed");
-	}
+	free(program_need("bsdtar", "libarchive-tools"));
+	subject = text_new("%s: cannot be read", archive);
+	run_tool(&bsdtar, subject, "bsdtar has failed");
+	free(subject);
 	rest = text = read_text(names);
 	tree.tree.at = text_new("%s/", archive);
 	while ((line = next_line(&rest)))

@@ -88,9 +88,8 @@ static void pack(const char *path, const char *const *argv, const char *part, co
 {
 	char *said;
 
-	if (!program_exists(argv[0]))
-		die(EXIT_INFRA, "%s is not installed; 'make setup' or 'apt-get install %s'",
-		    argv[0], strcmp(argv[0], "bsdtar") ? "squashfs-tools-ng" : "libarchive-tools");
+	free(program_need(argv[0],
+			  strcmp(argv[0], "bsdtar") ? "squashfs-tools-ng" : "libarchive-tools"));
 	say("packing %s", path);
 	temporary_set(part);
 	if (child_capture(argv, 1, &said, NULL))
