@@ -41,15 +41,11 @@ static void open_plan(struct plan *plan)
 	const char *tmp = getenv("TMPDIR"), *build = getenv("BPFCHECK_BUILD"),
 		   *qemu = getenv("QEMU");
 	const char *scripts = getenv("bpfcheck_scripts");
-	char *bin;
-
 	plan->scripts = scripts ? scripts : "host-scripts";
 	plan->build = build ? build : "build";
 	plan->qemu = qemu ? qemu : "qemu-system-x86_64";
 	plan->bpfcheck = text_new("%s/bin/bpfcheck", plan->build);
-	bin = text_new("%s/bin/bpfcheck", plan->build);
-	setenv("bpfcheck", bin, 1);
-	free(bin);
+	setenv("bpfcheck", plan->bpfcheck, 1);
 	plan->scratch = text_new("%s/bpfcheck-tests.XXXXXX", tmp ? tmp : "/tmp");
 	if (!mkdtemp(plan->scratch))
 		die(EXIT_INFRA, "%s: cannot be made: %s", plan->scratch, strerror(errno));
@@ -221,9 +217,8 @@ int plan_main(int argc, char **argv)
 		free(program_need("rsync", "rsync"));
 	check_suite(&plan);
 	check_baseline(&plan);
-	if (!hosts) {
+	if (!hosts)
 		choose_accel(&plan);
-	}
 	if (!plan.options.jobs && !hosts)
 		plan.options.jobs = sysconf(_SC_NPROCESSORS_ONLN);
 	open_results(&plan);

@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "host/machine/child.h"
 #include "host/machine/hash.h"
+#include "host/machine/kernel_folder.h"
 #include "host/machine/message.h"
 #include "host/machine/plan_results.h"
 #include "host/machine/plan_tree.h"
@@ -42,8 +43,7 @@ static char *kernel_name(const char *folder)
 	const char *distro = json_string_value(json_object_get(meta, "distro"));
 	const char *version = json_string_value(json_object_get(meta, "version"));
 
-	if (!distro || !version || !*distro || !*version || *distro == '.' || *version == '.' ||
-	    strchr(distro, '/') || strchr(version, '/'))
+	if (!distro || !version || !kernel_name_valid(distro, version))
 		die(EXIT_INFRA, "%s: not one of fetch-kernel's", path);
 	name = text_new("%s/%s", distro, version);
 	json_decref(meta);

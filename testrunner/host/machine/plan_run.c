@@ -290,14 +290,20 @@ static void run_round(struct engine *e)
 	free(jobs);
 }
 
-static void learn(const struct plan *plan)
+/* How long kernels took in earlier runs: the text of the file, or NULL. Both are the caller's to free. */
+static char *read_durations(const struct plan *plan, char **path)
 {
-	char *path = text_new("%s/durations", plan->build);
-	char *was = NULL, *now;
+	char *text;
 	size_t len;
 
-	if (file_read(path, 1 << 24, &was, &len))
-		was = NULL;
+	*path = text_new("%s/durations", plan->build);
+	return file_read(*path, 1 << 24, &text, &len) ? NULL : text;
+}
+
+static void learn(const struct plan *plan)
+{
+	char *path, *was = read_durations(plan, &path), *now;
+
 	now = plan_order_learn(plan->kernels, plan->count, was ? was : "", plan->options.suite,
 			       plan->options.filter ? plan->options.filter : "");
 	/* Of two runs that end at the same time one may be forgotten, which does no harm. */
@@ -310,11 +316,8 @@ static void learn(const struct plan *plan)
 
 static void order(struct plan *plan)
 {
-	char *path = text_new("%s/durations", plan->build), *text = NULL;
-	size_t len;
+	char *path, *text = read_durations(plan, &path);
 
-	if (file_read(path, 1 << 24, &text, &len))
-		text = NULL;
 	plan_order(plan->kernels, plan->count, text, plan->options.suite,
 		   plan->options.filter ? plan->options.filter : "");
 	free(text);

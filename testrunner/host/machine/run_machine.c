@@ -8,9 +8,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/folder.h"
 #include "host/machine/accel.h"
@@ -29,14 +29,6 @@
 #define SNAPSHOT_MB_DEFAULT 4096
 #define CONSOLE_MAX	    (16 * 1024 * 1024)
 #define SUITE_MAX	    (1024L * 1024 * 1024)
-
-static long long now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
 
 static long run_seconds(const struct run *run)
 {
@@ -110,7 +102,7 @@ static void run_warm(struct run *run)
 	size_t len = 0;
 
 	console_begin(run);
-	run->begun = now_ms();
+	run->begun = clock_wall_ms();
 	guest_prepare(run);
 	guest_start(&run->guest, START_RESTORE, run->results.path, run->results.folder, &files,
 		    WARM_S, run_seconds(run));
@@ -147,7 +139,7 @@ static void run_cold(struct run *run)
 {
 	struct guest_files files = { -1, -1, -1 };
 
-	run->begun = now_ms();
+	run->begun = clock_wall_ms();
 	files.initrd = initrd_provide(run, SETTINGS_BOOT);
 	guest_prepare(run);
 	root_link(run, run->results.folder);
@@ -275,7 +267,7 @@ void run_shell(struct run *run)
 
 	if (tcgetattr(STDIN_FILENO, &terminal) == 0)
 		atexit(terminal_restore);
-	run->begun = now_ms();
+	run->begun = clock_wall_ms();
 	fds.initrd = initrd_provide(run, SETTINGS_SHELL);
 	shell_folder(run, path);
 	say("leave the shell, or press Ctrl-A X, to end the machine; its /host is %s/share",

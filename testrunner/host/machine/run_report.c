@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "host/machine/accel.h"
 #include "host/machine/run.h"
@@ -15,10 +15,7 @@
 
 static long long wall_ms(const struct run *run)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return run->begun ? now.tv_sec * 1000LL + now.tv_nsec / 1000000 - run->begun : 0;
+	return run->begun ? clock_wall_ms() - run->begun : 0;
 }
 
 /* Of lines ADDRESS TYPE NAME in order: the function that an address is in. Changes the text. */
