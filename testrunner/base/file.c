@@ -85,15 +85,23 @@ int file_replace(const char *path, const void *data, size_t len)
 	return err;
 }
 
-long file_read_number(const char *path, long fallback)
+void file_read_line(const char *path, char *line, size_t size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char text[32] = "", *end = text;
-	long number = 0;
+	ssize_t n = fd < 0 ? 0 : read(fd, line, size - 1);
 
-	if (fd >= 0 && read(fd, text, sizeof(text) - 1) > 0)
-		number = strtol(text, &end, 10);
+	line[n > 0 ? n : 0] = '\0';
+	line[strcspn(line, "\n")] = '\0';
 	if (fd >= 0)
 		close(fd);
+}
+
+long file_read_number(const char *path, long fallback)
+{
+	char text[32], *end;
+	long number;
+
+	file_read_line(path, text, sizeof(text));
+	number = strtol(text, &end, 10);
 	return end > text ? number : fallback;
 }

@@ -18,6 +18,9 @@ int file_write(const char *path, const void *data, size_t len);
 /* As file_write(), but under a temporary name first: nobody sees half of the file. */
 int file_replace(const char *path, const void *data, size_t len);
 
+/* The first line of a small file, without its end; "" if it cannot be read. */
+void file_read_line(const char *path, char *line, size_t size);
+
 /* The number that a pseudo file holds, `fallback` where it cannot be read. */
 long file_read_number(const char *path, long fallback);
 

@@ -133,15 +133,10 @@ static void prove(const struct arch *arch, enum accel accel, const char *qemu, c
 /* The answer holds for this boot, user and QEMU. */
 static void proof_key(const char *qemu, char *text, size_t size)
 {
-	char boot[64] = "";
 	struct stat st = { 0 };
-	char *data;
-	size_t len;
+	char boot[64];
 
-	if (file_read("/proc/sys/kernel/random/boot_id", 4096, &data, &len) == 0) {
-		snprintf(boot, sizeof(boot), "%.*s", (int)strcspn(data, "\n"), data);
-		free(data);
-	}
+	file_read_line("/proc/sys/kernel/random/boot_id", boot, sizeof(boot));
 	stat(qemu, &st);
 	snprintf(text, size, "%s %u %s %lld %lld.%09ld", boot, getuid(), qemu,
 		 (long long)st.st_size, (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);

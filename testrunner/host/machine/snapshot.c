@@ -112,14 +112,10 @@ static void looks_add(char *text, size_t size, const char *folder, const char *n
 /* Describes the files, so that the text differs if they were touched or copied, or the host was rebooted. */
 static void looks(const char *folder, char text[STAMP_MAX])
 {
-	char *boot;
-	size_t len;
+	char boot[64];
 
-	*text = '\0';
-	if (file_read("/proc/sys/kernel/random/boot_id", 4096, &boot, &len) == 0) {
-		snprintf(text, STAMP_MAX, "%s", boot);
-		free(boot);
-	}
+	file_read_line("/proc/sys/kernel/random/boot_id", boot, sizeof(boot));
+	snprintf(text, STAMP_MAX, "%s\n", boot);
 	looks_add(text, STAMP_MAX, folder, "ram");
 	looks_add(text, STAMP_MAX, folder, "vmstate");
 }
