@@ -361,8 +361,12 @@ void plan_run(struct plan *plan, struct hosts *hosts)
 	while (before && tries && !plan->stop &&
 	       (!hosts || plan_hosts_prepare(hosts, e->left, e->count))) {
 		if (!e->progress.count) {
+			char *where = hosts ? text_new("%s", plan_hosts_where(hosts)) :
+					      text_new("(%s)", plan->options.accel);
+
 			say("running %zu kernels, %ld at a time %s", plan->count,
-			    plan->options.jobs, hosts ? plan_hosts_where(hosts) : "");
+			    plan->options.jobs, where);
+			free(where);
 			e->progress =
 				plan_progress_new(plan->kernels, plan->count, plan->options.jobs);
 			e->terminal = isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0;

@@ -81,6 +81,7 @@ memory 1500000
 run_tests -j4 --matrix "$work/matrix"
 is 'memory for two: exit code' "$status" 0
 match 'memory for two: two at a time' "$err" '*too little for 4 kernels at a time; taking 2*4 kernels, 2 at a time*'
+match 'memory for two: how the machines are run' "$err" '*running 4 kernels, 2 at a time (tcg)*'
 last=$(tail -n 1 "$work/started")
 is 'memory for two: one is ended, and run again when the others have ended' \
 	"$(sort -u "$work/started" | tr '\n' ' ')$(wc -l <"$work/started") $(grep -cx "$last" "$work/started")" \
