@@ -173,7 +173,7 @@ static void link_in(const char *folder, const char *name, const char *target)
 /* Modules are packed here: there is only what was packed. */
 static void pack_modules(const struct plan *plan, const char *folder)
 {
-	static const char *const makers[] = { "lib/modules.sh", "../kernels/lib/modules.sh" };
+	char *maker = text_new("%s/../kernels/lib/modules.sh", plan->scripts);
 	char *packed = text_new("%s/modules.cpio", folder),
 	     *script = text_new("%s/mkinitramfs", plan->scripts);
 	const struct child_setup mkinitramfs = { .argv = (const char *const[]){ script, "modules",
@@ -181,14 +181,10 @@ static void pack_modules(const struct plan *plan, const char *folder)
 	struct stat of_packed = { 0 }, of_maker;
 
 	stat(packed, &of_packed);
-	for (size_t i = 0; i < sizeof(makers) / sizeof(makers[0]); i++) {
-		char *maker = text_new("%s/%s", plan->scripts, makers[i]);
-
-		if (!stat(maker, &of_maker) && of_maker.st_mtime > of_packed.st_mtime &&
-		    child_run(&mkinitramfs))
-			exit(EXIT_INFRA);
-		free(maker);
-	}
+	if (!stat(maker, &of_maker) && of_maker.st_mtime > of_packed.st_mtime &&
+	    child_run(&mkinitramfs))
+		exit(EXIT_INFRA);
+	free(maker);
 	free(packed);
 	free(script);
 }
