@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# What every host script begins with: folders, help, messages, and one way out.
+# The beginning of every host script: folders, help, messages, and one way out.
 #
 # Usage, near the top of a script:
 #     here=$(readlink -f "$0")

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 #
-# What another host does for run-tests --hosts. GNU parallel copies this script there with the other tools, and copies
+# The part of run-tests --hosts that runs on another host. GNU parallel copies this script there with the other tools, and copies
 # the results back; `check` is sent along with ssh.
 #
 # Usage: remote.sh check MB ITEM...   print what the host lacks, or "wants ITEM" for each ITEM that it does not have, and

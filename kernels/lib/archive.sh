@@ -61,8 +61,8 @@ archive_stream() {
 	}
 }
 
-# archive_why: prints what is wrong, of the complaints and exit statuses on standard input. A pattern that matches nothing
-# is no failure; nor is SIGPIPE, as the process that reads has ended, too.
+# archive_why: prints the failure, if the complaints and exit statuses on standard input show one. A pattern that matches
+# nothing does not count as a failure. SIGPIPE does not count either: the reader has ended, and its own status counts.
 archive_why() {
 	awk -v mb="$archive_mb" -v most=200000 '
 		/^x / && ++files > most { why = "holds more than " most " files"; exit }

@@ -74,7 +74,7 @@ static int find_struct(const struct btf *btf, const struct event_source *source,
 	return *found ? 0 : no_struct(btf, source, record, error);
 }
 
-/* The event type of that struct, which another map's records may be as well. */
+/* The event type of that struct, which another map's records may also be. */
 static int find_type(struct schema *schema, const struct event_source *source,
 		     const struct event_struct *record, const struct event_type **type,
 		     struct parse_error *error)

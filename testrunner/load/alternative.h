@@ -11,7 +11,7 @@
 
 enum attach {
 	ATTACH_AUTO, /* the last of these that the kernel can do; without BTF it can do the first only */
-	ATTACH_KPROBE, /* alternatives wherever there are some, but for ___lsm */
+	ATTACH_KPROBE, /* alternatives wherever they exist, except ___lsm */
 	ATTACH_FENTRY, /* never alternatives */
 	ATTACH_LSM,    /* ___lsm wherever there is one */
 };

@@ -142,7 +142,7 @@ int kernel_btf_has(const char *name)
 	return kernel.first ? find(name, 0) != 0 : btf__find_by_name(kernel.btf, name) > 0;
 }
 
-/* Has it the kind of the local type and, but for the flavor, its name? */
+/* Has it the kind and, apart from the flavor, the name of the local type? */
 static bool is_candidate(const struct btf_type *local, const char *name, size_t essential_len,
 			 const struct btf *target, uint32_t id)
 {

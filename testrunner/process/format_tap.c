@@ -80,7 +80,7 @@ static const char *point_read(const char *text, bool *ok)
 	return line_starts(text, "ok") && is_blank_or_end(text[2]) ? text + 2 : NULL;
 }
 
-/* "# WORD reason": returns the reason; "# SKIPPED" is seen as well. */
+/* "# WORD reason": returns the reason; "# SKIPPED" also counts. */
 static const char *directive_read(const char *text, const char *word)
 {
 	text = skip_blanks(text + 1);

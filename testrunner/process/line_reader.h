@@ -22,7 +22,7 @@ struct line_reader {
 };
 
 void line_reader_take(struct line_reader *reader, const char *data, size_t len);
-/* There is no more: what has no newline is a line as well. */
+/* The stream has ended: bytes without a newline at the end are also a line. */
 void line_reader_end(struct line_reader *reader);
 void line_reader_free(struct line_reader *reader); /* what it holds, not itself */
 

@@ -110,7 +110,7 @@ void listener_pollfds(const struct listener *listener, struct pollfd fds[LISTENE
 {
 	fds[0] = (struct pollfd){ .fd = listener->out, .events = POLLIN };
 	fds[1] = (struct pollfd){ .fd = listener->err, .events = POLLIN };
-	/* Once it has told of the end it is readable no more, but for its own. */
+	/* After the report of the program's end, the socket becomes readable only at its own end. */
 	fds[2] = (struct pollfd){
 		.fd = listener->subreaper.ended ? -1 : listener->subreaper.control,
 		.events = POLLIN,

@@ -12,9 +12,9 @@
 struct process_tree;
 
 /*
- * Start `path` with `argv` in the folder that it lies in, stopped at its first instruction: nothing
- * that it does is missed, and what it took to start it is told apart. Descendants whose parents end
- * become our children. Errors: -errno, `error` says at what.
+ * Start `path` with `argv` in the folder that it lies in, stopped at its first instruction, so that
+ * no action of the program is missed, and a failure to start is not mistaken for one of the program.
+ * Descendants whose parents end become our children. Errors: -errno; `error` names the step that failed.
  */
 int process_tree_start(const char *path, char *const argv[], struct process_tree **tree,
 		       char *error, size_t error_size);

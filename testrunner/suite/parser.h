@@ -65,7 +65,7 @@ char *parser_rest(struct parser *parser, size_t at);
 /* For messages: the word at `at`, shortened. Valid until the next call. */
 const char *parser_shown(const struct parser *parser, size_t at);
 
-/* Skip blanks; is the line, but for a comment, at its end? */
+/* Skip blanks; does the rest of the line hold nothing except a comment? */
 bool parser_at_end(struct parser *parser);
 /*
  * Returns 0, or an error if something follows; `after` names the words before it ("the timeout").

@@ -154,7 +154,7 @@ struct attachment {
 	uint64_t number; /* TARGET_PERF_EVENT: times a second */
 };
 
-/* What dropped events mean. */
+/* The effect of dropped events on the test's result. */
 enum drops {
 	DROPS_FAIL,
 	DROPS_ALLOWED,

@@ -50,7 +50,7 @@ static void become_nobody(void)
 {
 	if (getuid())
 		return;
-	/* In some containers there is no such user. */
+	/* Some containers lack the user nobody; the child then stays root. */
 	if (setgroups(0, NULL) || setresgid(NOBODY, NOBODY, NOBODY) ||
 	    setresuid(NOBODY, NOBODY, NOBODY))
 		return;

@@ -24,7 +24,7 @@ __attribute__((format(printf, 1, 2), noreturn)) void usage_error(const char *for
 /* The words that die() ended with, or NULL. */
 const char *last_words(void);
 
-/* A formatted text, the caller's to free; dies when there is no memory. */
+/* Format a text, which the caller frees. Dies (5) when memory runs out. */
 __attribute__((format(printf, 1, 2))) char *text_new(const char *format, ...);
 void texts_add(struct texts *texts, const char *text);
 /* Add a formatted text. */

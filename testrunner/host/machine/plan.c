@@ -115,7 +115,7 @@ static void check_baseline(const struct plan *plan)
 	free(results);
 }
 
-/* What a run that breaks must not leave: the summary of the one before. */
+/* Remove the summary of the previous run: a run that breaks must not leave it behind as its own. */
 static void open_results(const struct plan *plan)
 {
 	static const char *const files[] = { "bpf-check-summary.txt", "verifier.csv" };

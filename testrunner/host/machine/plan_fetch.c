@@ -135,7 +135,7 @@ static void take(struct plan *plan, struct texts *folders, const char *spec, cha
 	}
 }
 
-/* There is no release to name it by. */
+/* A kernel that was not fetched has no release, so its spec names it. */
 static void take_unfetched(struct plan *plan, const char *spec, int status, const char *why)
 {
 	char *name;
@@ -150,7 +150,7 @@ static void take_unfetched(struct plan *plan, const char *spec, int status, cons
 	free(name);
 }
 
-/* What fetch-kernel says is shown at once; its last line is kept. */
+/* The stderr of fetch-kernel is shown at once; its last line is kept for the report. */
 struct said {
 	int pipe[2];
 	char last[1024];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
  * Other hosts to run kernels on. GNU parallel copies what a run needs there with rsync, and its
- * results back, as one archive per kernel; host-scripts/lib/remote.sh is what runs there. What a
- * host is sent is known by a hash, so that it is not sent again. A host is trusted with nothing.
+ * results back, as one archive per kernel; host-scripts/lib/remote.sh runs there. A hash
+ * names each item that a host gets, so that no item is sent twice. Nothing that a host sends is trusted.
  */
 #include "host/machine/plan_hosts.h"
 
@@ -275,7 +275,7 @@ static char *check_command(const struct hosts *hosts, struct plan_kernel *const 
 	return command;
 }
 
-/* What a host says is in SCRATCH/host-N. */
+/* The output of a host's check goes to SCRATCH/host-N. */
 static void check_start(struct hosts *hosts, struct host *host, const char *command)
 {
 	char *line = text_new("exec timeout %d %s \"$0\" 2>&1", CHECK_SECONDS, host->login);

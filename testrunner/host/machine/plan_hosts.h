@@ -7,7 +7,7 @@
 
 struct hosts;
 
-/* The hosts of the file of --hosts. Exits with 2 when it is no such file. */
+/* Read the file of --hosts. Exits with 2 when the file does not exist or names no host. */
 struct hosts *plan_hosts_read(struct plan *plan);
 
 /*

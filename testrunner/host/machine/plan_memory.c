@@ -9,7 +9,7 @@
 
 #include "base/file.h"
 
-/* What QEMU translates code to grows to 180 MB within 10 s of the tests. */
+/* QEMU's buffer of translated code grows to 180 MB within the first 10 s of the tests. */
 #define QEMU_MB 200
 
 /* As GNU parallel's --limit wants them. */

@@ -11,7 +11,7 @@ long plan_memory_need(long mb);
 /* KB that this host has free, as BPFCHECK_MEMINFO, or else /proc/meminfo, says. */
 long plan_memory_free(void);
 
-/* What may be done with so much memory, and so many kernels at work: start one, none, or end one. */
+/* Decide for the free memory and the number of running kernels: start another kernel, wait, or end one. */
 int plan_memory_limit(long free, long need, size_t running);
 
 /* bpfcheck memory KB PID: for GNU parallel's --limit; PID is the process whose children are kernels. */

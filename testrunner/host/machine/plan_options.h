@@ -8,7 +8,7 @@
 /* Fill in what `argv` says after its first word. Exits with 2 when it is wrong. */
 void plan_options_parse(struct plan_options *options, char **argv);
 
-/* I and N of I/N; exits with 2 when `text` is no shard. */
+/* Parse I/N. Exits with 2 when `text` is not a shard. */
 void plan_options_shard(const char *text, long *index, long *count);
 
 #endif

@@ -15,8 +15,8 @@ void plan_order(struct plan_kernel *kernels, size_t count, char *text, const cha
 		const char *filter);
 
 /*
- * `text` without what it says of the kernels that are done, and with how long these took. The
- * caller's to free; NULL when there is no memory.
+ * Replace the lines of the finished kernels in `text` by their new durations. The caller frees the
+ * result; NULL means that memory ran out.
  */
 char *plan_order_learn(const struct plan_kernel *kernels, size_t count, const char *text,
 		       const char *suite, const char *filter);

@@ -14,7 +14,7 @@ void plan_results_open(const struct plan *plan, const char *name);
 void plan_results_problem(const struct plan *plan, const char *name, const char *spec,
 			  const char *key, const char *why);
 
-/* Has the kernel a run.json? Without one it has no result. */
+/* Has the kernel a run.json? A kernel without run.json has no result. */
 bool plan_results_exist(const struct plan *plan, const char *name);
 
 /* Judge FOLDER: the verdict's exit code. Its line, [OUTCOME] NAME ..., is *line if that is wanted; or NULL. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Has GNU parallel run the kernels, some at a time, in rounds: a kernel whose run ended without a
- * result, for want of memory or because of a host, is in the next round. What a job ends with is
- * nobody's verdict: that is the report's business.
+ * Has GNU parallel run the kernels, some at a time, in rounds. A kernel without a result, because
+ * memory ran short or a host failed, runs again in the next round. The exit status of a job is not a
+ * verdict: the report judges the results.
  */
 #include "host/machine/plan_run.h"
 
@@ -94,7 +94,7 @@ static void job_ended(struct engine *e, char *row)
 	if (e->hosts && plan_hosts_take(e->hosts, kernel, fields[1], atoi(fields[6]), &verdict))
 		kernel->done = true;
 	else if (!e->hosts || !strcmp(fields[1], ":"))
-		/* What could not be done, or was ended, says nothing of how long it takes. */
+		/* A run that could not be done, or was ended, does not show how long the kernel takes. */
 		kernel->done = atoi(fields[6]) >= 0 && atoi(fields[6]) < EXIT_INFRA &&
 			       !atoi(fields[7]);
 	if (kernel->done)

@@ -8,7 +8,7 @@
 
 #include "host/machine/message.h"
 
-/* What the command line says. `pass` is what run-kernel is given. */
+/* The options of run-tests. `pass` holds the options that run-kernel gets. */
 struct plan_options {
 	struct texts pass;
 	const char *suite, *results, *matrix, *shard, *hosts, *filter, *root, *accel, *baseline,

@@ -8,7 +8,7 @@
 #include "host/machine/child.h"
 
 struct suite_segment {
-	char path[PATH_MAX]; /* of the segment; "": there is no suite */
+	char path[PATH_MAX]; /* of the segment; "" without a suite */
 	struct child maker;
 };
 

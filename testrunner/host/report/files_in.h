@@ -6,9 +6,9 @@
 #include "host/report/kernel_run.h"
 
 /*
- * Write what the guest has sent below run->path/collected, unless that is there. A name that leads
- * out of it, or cannot be, is told on stderr and left out; a file that did not come whole is called
- * NAME.partial. Errors: -errno, of the host's disk.
+ * Write what the guest has sent below run->path/collected, unless that folder exists. A name that
+ * leads out of the folder, or is invalid, is reported on stderr and left out; a file that did not
+ * arrive whole is called NAME.partial. Errors: -errno, of the host's disk.
  */
 int files_in_write(const struct kernel_run *run);
 

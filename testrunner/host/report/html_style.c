@@ -3,7 +3,7 @@
  * loaded. */
 #include "host/report/html_style.h"
 
-/* Colours never stand alone: each outcome has a symbol or a word as well. */
+/* Colours never stand alone: each outcome also has a symbol or a word. */
 const char html_style[] =
 	":root{color-scheme:light dark;--page:#fff;--text:#1c1e21;--soft:#5c636a;"
 	"--line:#d5d9dd;--panel:#f4f5f7;--pass:#d9f2dd;--pass-text:#12591f;--fail:#fbdcdc;"
