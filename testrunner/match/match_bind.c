@@ -228,7 +228,7 @@ static void set_enough(struct bound_block *block)
 	block->alone = !block->joined && !block->referred && !block_is_ordered(block);
 	if (!block->alone)
 		block->enough = block->source->count > 0 ? (size_t)block->source->count + 1 : 0;
-	else if (block->binds)
+	else if (block->binds && block->route)
 		block->enough = block->route->binding_count;
 	else
 		block->enough = block->source->kind == BLOCK_REFUSE;

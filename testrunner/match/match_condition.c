@@ -126,7 +126,7 @@ bool condition_holds(const struct bound_condition *condition, const struct event
 
 		if (operand->source->kind == OPERAND_FIELD)
 			condition->values[i] = event->values[operand->slot];
-		else if (operand->source->kind == OPERAND_EVENT_FIELD)
+		else if (chosen && operand->source->kind == OPERAND_EVENT_FIELD)
 			condition->values[i] =
 				chosen[operand->source->block]->values[operand->slot];
 	}

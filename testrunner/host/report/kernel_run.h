@@ -20,13 +20,13 @@ struct kernel_run {
 	char *name;    /* "debian/6.1.0-56-cloud-amd64" */
 	char *distro;  /* "debian" */
 	char *version; /* "6.1.0-56-cloud-amd64" */
-	bool exists;   /* the folder does */
-	bool has_run;  /* `run` was read */
 	struct run_line run;
 	struct records records;
 	struct machine machine;
 	struct console console;
 	struct verdict verdict;
+	bool exists;			    /* the folder does */
+	bool has_run;			    /* `run` was read */
 	char problem[192];		    /* the first that the host has with its files */
 	json_t *run_json;		    /* what `run` borrows from */
 	struct file_part files[FILE_COUNT]; /* what `console` borrows from */
