@@ -137,7 +137,7 @@ bench: ## speed, against limits and peers, in a table (ROWS, RUNS, BASELINE=FILE
 .PHONY: lint
 lint: $(deps_stamp) ## clang-format, warnings of gcc and clang, clang-tidy, cppcheck, shellcheck, shfmt, rooms
 	$(Q)host-scripts/setup --check lint
-	$(Q)tests/self/lint
+	$(Q)BPF_CFLAGS='$(BPF_CFLAGS)' tests/self/lint
 
 .PHONY: clean
 clean: ## remove what was built; kernels, libraries and downloads stay (rm -rf build removes them)
